@@ -1,0 +1,79 @@
+/** A tenant of the stand-in. */
+export interface Tenant {
+  readonly id: string;
+  readonly domain: string;
+  readonly name: string;
+}
+
+/** The organisation whose Halo the demo protects. */
+export const HOME: Tenant = {
+  id: 'aaaaaaaa-0000-4000-8000-00000000000a',
+  domain: 'example.com',
+  name: 'Example',
+};
+
+/** Another organisation, where Otto and Gina are at home. */
+export const ELSEWHERE: Tenant = {
+  id: 'bbbbbbbb-0000-4000-8000-00000000000b',
+  domain: 'elsewhere.example',
+  name: 'Elsewhere',
+};
+
+export const TENANTS: readonly Tenant[] = [HOME, ELSEWHERE];
+
+/** The tenant of Microsoft's consumer accounts. */
+export const CONSUMER_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
+
+/** The group of the agents. */
+export const G1 = '11111111-0000-4000-8000-000000000001';
+
+/** Somebody who can sign in. Tests may change a person of a running stand-in, for example the groups or `disabled`. */
+export interface Person {
+  name: string;
+  username: string;
+  email: string;
+  /** The tenant where the account lives. */
+  home: string;
+  /** The object id in each tenant that knows the person: the home tenant, and those where they are a guest. */
+  oids: Record<string, string>;
+  groups: string[];
+  roles: string[];
+  disabled: boolean;
+  /** A line for the page on which a person is chosen. */
+  about: string;
+}
+
+export type PersonKey = 'agnes' | 'ulrich' | 'gina' | 'otto' | 'dora';
+
+/** Fresh copies of the persons, so that no stand-in shares them with another. */
+export function makePeople(): Record<PersonKey, Person> {
+  return {
+    agnes: person('Agnes Agent', HOME, '0a', { groups: [G1], about: 'Agent, member of the group of the agents' }),
+    ulrich: person('Ulrich User', HOME, '0b', { about: 'User, in no group' }),
+    gina: person('Gina Guest', ELSEWHERE, '0c', {
+      oids: { [HOME.id]: oid('1c'), [ELSEWHERE.id]: oid('0c') },
+      about: `Guest in ${HOME.name}, at home in ${ELSEWHERE.name}`,
+    }),
+    otto: person('Otto Other', ELSEWHERE, '0d', { about: `Of ${ELSEWHERE.name}, unknown to ${HOME.name}` }),
+    dora: person('Dora Disabled', HOME, '0e', { disabled: true, about: 'Her account is disabled' }),
+  };
+}
+
+function person(name: string, home: Tenant, number: string, rest: Partial<Person> & { about: string }): Person {
+  const username = `${(name.split(' ')[0] ?? '').toLowerCase()}@${home.domain}`;
+  return {
+    name,
+    username,
+    email: username,
+    home: home.id,
+    oids: { [home.id]: oid(number) },
+    groups: [],
+    roles: [],
+    disabled: false,
+    ...rest,
+  };
+}
+
+function oid(number: string): string {
+  return `dddddddd-0000-4000-8000-0000000000${number}`;
+}

@@ -1,0 +1,2 @@
+export { type Halo, type HaloOptions, startHalo } from './halo.ts';
+export type { Received } from './received.ts';

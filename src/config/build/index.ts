@@ -1,0 +1,65 @@
+import type { Config, HaloConfig, PagesConfig } from '../config.ts';
+import { defaults } from '../defaults.ts';
+import type { Outside } from '../outside.ts';
+import { normalPattern } from '../patterns.ts';
+import type { Settings } from '../schema/index.ts';
+import { parseDuration, parseListen } from '../units.ts';
+import { buildConnection } from './connections.ts';
+import { found } from './found.ts';
+import { buildIdentity } from './identity.ts';
+import { buildPortal } from './portals.ts';
+import { buildEmergency, buildRoutes } from './routes.ts';
+import { buildSession } from './session.ts';
+import { buildUpstream } from './upstream.ts';
+
+/**
+ * Fills in the defaults.
+ * @param settings without errors
+ * @param outside what they point at, read whole
+ * @param hash see {@link Config.hash}
+ */
+export function buildConfig(settings: Settings, outside: Outside, hash: string): Config {
+  const halo = buildHalo(settings.halo, outside);
+  const portals = settings.portals.map((portal, index) =>
+    buildPortal(portal, outside.portalTls.get(index) ?? {}, halo.upstream),
+  );
+  return {
+    hash,
+    listen: found(parseListen(settings.listen ?? defaults.listen)),
+    opsListen: found(parseListen(settings.opsListen ?? defaults.opsListen)),
+    trustedProxies: settings.trustedProxies ?? [],
+    halo,
+    portals,
+    connections: settings.connections.map((connection, index) =>
+      buildConnection(connection, found(outside.credentials.get(index)), portals),
+    ),
+    routes: buildRoutes(settings.routes ?? {}),
+    ...(settings.emergency === undefined ? {} : { emergency: buildEmergency(settings.emergency) }),
+    session: buildSession(settings.session, outside),
+    identity: buildIdentity(settings.identity ?? {}, outside.assertionKey),
+    timeouts: {
+      headers: parseDuration(settings.timeouts?.headers ?? defaults.headersTimeout),
+      idle: parseDuration(settings.timeouts?.idle ?? defaults.idleTimeout),
+    },
+    drain: {
+      wait: parseDuration(settings.drain?.wait ?? defaults.drainWait),
+      deadline: parseDuration(settings.drain?.deadline ?? defaults.drainDeadline),
+    },
+    storeReadiness: parseDuration(settings.storeReadiness ?? defaults.storeReadiness),
+    pages: buildPages(settings.pages ?? {}),
+    log: { level: settings.log?.level ?? defaults.logLevel },
+  };
+}
+
+function buildHalo(settings: Settings['halo'], outside: Outside): HaloConfig {
+  return {
+    upstream: buildUpstream(settings.upstream, outside.haloTls),
+    authPath: (settings.authPath ?? defaults.authPath).replace(/\/$/, ''),
+    shared: (settings.shared ?? []).map(normalPattern),
+    timeout: parseDuration(settings.timeout ?? defaults.haloTimeout),
+  };
+}
+
+function buildPages({ title = defaults.title, support }: NonNullable<Settings['pages']>): PagesConfig {
+  return { title, ...(support === undefined ? {} : { support }) };
+}

@@ -1,0 +1,102 @@
+import { isLoopback, parseAddress, parsePortalAddress } from '../addresses.ts';
+import { defaults } from '../defaults.ts';
+import { type Draft, entries, present } from '../draft.ts';
+import { quote, type Report } from '../findings.ts';
+import type { Path } from '../location.ts';
+import type { ConnectionSettings, PortalSettings, Settings } from '../schema/index.ts';
+import { allows, servedPortals } from '../serving.ts';
+import { checkEntryRules } from './entry-rules.ts';
+import { checkNames } from './names.ts';
+
+/** The tenant of personal Microsoft accounts, which are never admitted. */
+const consumerTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
+
+type Connection = Draft<ConnectionSettings>;
+
+export function checkConnections(settings: Draft<Settings>, report: Report): void {
+  checkNames(settings.connections, ['connections'], report);
+  for (const { value: connection, path } of entries(settings.connections, ['connections'])) {
+    checkProvider(connection, path, report);
+    checkServing(connection, settings.portals, path, report);
+    checkEntryRules(connection, path, report);
+    if (connection.scope !== undefined && !connection.scope.split(' ').includes('openid')) {
+      report(
+        'INVALID_VALUE',
+        [...path, 'scope'],
+        `expected "openid" among the scopes, found ${quote(connection.scope)}`,
+      );
+    }
+  }
+}
+
+function checkProvider(connection: Connection, path: Path, report: Report): void {
+  const provider = connection.provider ?? defaults.provider;
+  const foreign =
+    provider === 'oidc' ? (['authority', 'tenantType', 'tenant', 'tenants', 'csp'] as const) : (['issuer'] as const);
+  for (const key of foreign) {
+    const value = connection[key];
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    report('KEY_NOT_APPLICABLE', [...path, key], `has no meaning for provider ${quote(provider)}`, 'key');
+  }
+  for (const key of ['authority', 'issuer', 'graph'] as const)
+    checkProviderUrl(connection[key], [...path, key], report);
+  if (provider === 'oidc') {
+    if (connection.issuer === undefined) {
+      report('MISSING_KEY', [...path, 'issuer'], 'is required for provider "oidc"', 'key');
+    }
+    return;
+  }
+  if (connection.tenant === undefined) {
+    if ((connection.tenantType ?? defaults.tenantType) === 'single') {
+      report('MISSING_KEY', [...path, 'tenant'], 'is required for a connection of one tenant', 'key');
+    }
+  } else if (connection.tenant.toLowerCase() === consumerTenant) {
+    report('CONSUMER_TENANT', [...path, 'tenant'], 'the tenant of personal Microsoft accounts cannot sign in to Halo');
+  }
+}
+
+function checkProviderUrl(url: string | undefined, path: Path, report: Report): void {
+  if (url === undefined) return;
+  const { value, problem } = parseAddress(url);
+  if (problem !== undefined) report('INVALID_URL', path, `${problem}, found ${quote(url)}`);
+  else if (!value.secure && !isLoopback(value.hostname)) {
+    report('INSECURE_URL', path, `expected https:// (http:// only on loopback), found ${quote(url)}`);
+  }
+}
+
+function checkServing(connection: Connection, drafts: Draft<Settings>['portals'], path: Path, report: Report): void {
+  const portals = present(drafts).filter(isNamed);
+  const { allow } = connection;
+  if (allow === undefined || portals.length === 0 || portals.length < (drafts?.length ?? 0)) return;
+
+  const findings: (() => void)[] = [];
+  for (const { value: name, path: at } of entries(connection.portals, [...path, 'portals'])) {
+    const portal = portals.find(candidate => candidate.name === name);
+    if (portal === undefined) {
+      const known = portals.map(candidate => quote(candidate.name)).join(', ');
+      findings.push(() => report('UNKNOWN_PORTAL', at, `no portal is called ${quote(name)}; there are ${known}`));
+    } else if (!allows(allow, portal.kind)) {
+      const message = `${quote(name)} is a portal of kind "${portal.kind}", which "allow: ${allow}" excludes`;
+      findings.push(() => report('PORTAL_KIND_NOT_ALLOWED', at, message));
+    }
+  }
+  for (const finding of findings) finding();
+  const served = servedPortals(allow, present(connection.portals), portals);
+  if (served.length === 0 && findings.length === 0) {
+    report('SERVES_NO_PORTAL', path, `no portal is of a kind that "allow: ${allow}" names`, 'key');
+  }
+  if (connection.responseMode !== 'form_post') return;
+  const insecure = portals.find(
+    ({ name, url }) => served.includes(name) && url !== undefined && parsePortalAddress(url).value?.secure === false,
+  );
+  if (insecure !== undefined) {
+    const message = `form_post needs https portals, and ${quote(insecure.name)} is on http`;
+    report('FORM_POST_NEEDS_HTTPS', [...path, 'responseMode'], message);
+  }
+}
+
+type NamedPortal = Draft<PortalSettings> & Pick<PortalSettings, 'name' | 'kind'>;
+
+function isNamed(portal: Draft<PortalSettings>): portal is NamedPortal {
+  return portal.name !== undefined && portal.kind !== undefined;
+}

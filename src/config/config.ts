@@ -1,0 +1,174 @@
+/**
+ * The settings as the program uses them: every default filled in, every duration in milliseconds, every secret read.
+ * `load.ts` makes one from a YAML file; nothing else does.
+ */
+export interface Config {
+  /** SHA-256 (hex) of the settings file's text: tells replicas with different settings apart. */
+  readonly hash: string;
+  readonly listen: ListenAddress;
+  readonly opsListen: ListenAddress;
+  /** CIDR ranges (or single addresses) whose `X-Forwarded-For` counts. */
+  readonly trustedProxies: readonly string[];
+  readonly halo: HaloConfig;
+  readonly portals: readonly Portal[];
+  readonly connections: readonly Connection[];
+  readonly routes: RoutesConfig;
+  readonly emergency?: EmergencyConfig;
+  readonly session: SessionConfig;
+  readonly identity: IdentityConfig;
+  /** Milliseconds: a client's slow request head; an idle kept-alive connection. */
+  readonly timeouts: { readonly headers: number; readonly idle: number };
+  /** Milliseconds after SIGTERM: unready but serving for `wait`; at `deadline` connections end by force. */
+  readonly drain: { readonly wait: number; readonly deadline: number };
+  /** Milliseconds without the store until `/readyz` says 503. */
+  readonly storeReadiness: number;
+  readonly pages: PagesConfig;
+  readonly log: { readonly level: LogLevel };
+}
+
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+export interface ListenAddress {
+  /** An address or host name; IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A site of Halo: where requests are forwarded to. */
+export interface Upstream {
+  /** Origin only, for example `http://halo.internal`. */
+  readonly origin: string;
+  /** PEM of the authorities that alone are trusted; without it, Node's own. */
+  readonly ca?: string;
+  /** PEM of the gateway's client certificate and key. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name that the certificate must carry, where it differs from the host of `origin`. */
+  readonly servername?: string;
+}
+
+export interface HaloConfig {
+  readonly upstream: Upstream;
+  /** Lower case is not forced; begins with `/`, has no trailing slash. */
+  readonly authPath: string;
+  /** Path patterns that all portals of a host share, beside `{authPath}/**` and `/api/**`. */
+  readonly shared: readonly string[];
+  /** Milliseconds to the first byte of an answer, and of silence in the middle of a body. */
+  readonly timeout: number;
+}
+
+export type PortalKind = 'agent' | 'user';
+
+/** A public entrance to Halo. */
+export interface Portal {
+  readonly name: string;
+  readonly kind: PortalKind;
+  /** Origin and path without a trailing slash: `https://halo.example.com`, `https://halo.example.com/portal`. */
+  readonly url: string;
+  readonly origin: string;
+  /** Host with its port unless it is the scheme's default, in lower case. */
+  readonly host: string;
+  /** `''` at the root, else `/portal`. */
+  readonly path: string;
+  /** Whether the public URL is https. */
+  readonly secure: boolean;
+  readonly upstream: Upstream;
+  readonly anonymous: boolean;
+  readonly nativeSignIn: boolean;
+  /** Further origins that may send writes, as serialised origins. */
+  readonly origins: readonly string[];
+}
+
+export type Allow = 'agents' | 'users' | 'agents-and-users';
+
+/** One app registration at an identity provider. */
+export interface Connection {
+  readonly name: string;
+  readonly published: boolean;
+  readonly provider: 'entra' | 'oidc';
+  /** Entra: `{authority}/{tenant}/v2.0`; else the provider's issuer. Discovery starts here, and `iss` must equal the document's. */
+  readonly issuer: string;
+  /** Entra single tenant: the tenant's id in lower case. */
+  readonly tenant?: string;
+  readonly clientId: string;
+  readonly credential: { readonly secret: string };
+  readonly allow: Allow;
+  readonly autoRedirect: boolean;
+  readonly scope: string;
+  readonly prompt?: string;
+  readonly loginHint?: string;
+  readonly domainHint?: string;
+  readonly responseMode: 'query' | 'form_post';
+  /** Names of the portals that it serves: the listed ones, else all of the kinds that `allow` names. */
+  readonly portals: readonly string[];
+  /** Who may enter agent portals and user portals; left out: nobody. */
+  readonly agents?: EntryRule;
+  readonly users?: EntryRule;
+}
+
+/** Who may enter: `tenants`, when not empty, must match; of the other lists any one that matches is enough; all empty admits everyone. */
+export interface EntryRule {
+  readonly tenants: readonly string[];
+  readonly groups: readonly string[];
+  readonly roles: readonly string[];
+  readonly people: readonly string[];
+  readonly guests: boolean;
+}
+
+export interface PublicRoute {
+  readonly path: string;
+  /** Upper case; left out: every method. */
+  readonly methods?: readonly string[];
+}
+
+export interface RoutesConfig {
+  readonly defaults: boolean;
+  readonly public: readonly PublicRoute[];
+  readonly grants: readonly string[];
+  readonly bearer: 'forward' | 'refuse';
+}
+
+export interface EmergencyConfig {
+  readonly from: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+export interface SessionConfig {
+  /** 32 bytes or more each; the first seals, all open. */
+  readonly secrets: readonly Buffer[];
+  readonly idle: number;
+  readonly absolute: number;
+  /** Left out: sessions in memory. */
+  readonly redis?: RedisConfig;
+}
+
+export interface RedisConfig {
+  /** `redis://host:port/db`; may carry user and password. A secret. */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly keyPrefix: string;
+}
+
+export interface IdentityConfig {
+  /** Header name as written by the administrator, and its template with `{placeholder}`s. */
+  readonly headers: readonly { readonly name: string; readonly template: string }[];
+  readonly groups: 'named' | 'all';
+  /** Left out: switched off. */
+  readonly assertion?: AssertionConfig;
+}
+
+export interface AssertionConfig {
+  readonly header: string;
+  /** Milliseconds. */
+  readonly lifetime: number;
+  /** PEM (PKCS#8) of an EC P-256 private key; left out: one is made and shared through the store. */
+  readonly key?: string;
+}
+
+export interface PagesConfig {
+  readonly title: string;
+  /** A `mailto:` or `https:` address. */
+  readonly support?: string;
+}

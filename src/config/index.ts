@@ -1,0 +1,6 @@
+export { findingCodes } from './codes.ts';
+export type * from './config.ts';
+export { type Finding, formatFinding } from './findings.ts';
+export { loadSettings, loadSettingsText } from './load.ts';
+export { createRanges } from './ranges.ts';
+export { settingsJsonSchema } from './schema/index.ts';

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import { buildConfig } from './build/index.ts';
+import { checkMeaning } from './checks/index.ts';
+import type { Config } from './config.ts';
+import { parseSettings, type SettingsDocument } from './document.ts';
+import type { Draft } from './draft.ts';
+import { type Finding, hasErrors, makeFinding, pathText, type Report, sortFindings } from './findings.ts';
+import { type Outside, readOutside } from './outside.ts';
+import type { Settings } from './schema/index.ts';
+import { readText } from './secrets.ts';
+import { checkStructure } from './structure.ts';
+import { checkSupported } from './unsupported.ts';
+
+export interface LoadOptions {
+  /** Leaves out what lies outside the file, secrets and certificates; there is no Config then. Default false. */
+  readonly static?: boolean;
+  /** Where `{env: NAME}` is looked up. Default: the process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export interface Loaded {
+  /** There unless a finding is an error. */
+  readonly config?: Config;
+  /** Errors before warnings, each in order of position. */
+  readonly findings: readonly Finding[];
+}
+
+const minimalContents =
+  'version: 1, halo (upstream), portals (name, kind, url), connections (name, published, tenant, clientId, credential, allow, autoRedirect) and session (secret)';
+
+/**
+ * Reads a settings file, YAML or JSON. Never rejects: whatever is wrong is a finding.
+ * @param file as it is to be named in findings; relative paths within it lead from its directory
+ */
+export async function loadSettings(file: string, options: LoadOptions = {}): Promise<Loaded> {
+  const { value, problem = '' } = readText(file, { directory: '.', env: {}, static: false });
+  if (value === undefined) return { findings: [makeFinding('FILE_UNREADABLE', file, { line: 1, column: 1 }, problem)] };
+  return loadSettingsText(value, { ...options, file });
+}
+
+/** The same for a text that is already at hand; `file` is the name that findings carry. */
+export async function loadSettingsText(
+  text: string,
+  options: LoadOptions & { readonly file: string },
+): Promise<Loaded> {
+  const { file } = options;
+  const document = parseSettings(text);
+  const findings: Finding[] = document.problems.map(({ code, message, ...position }) =>
+    makeFinding(code, file, { line: position.line, column: position.column }, message),
+  );
+  const finish = (config?: Config): Loaded => ({
+    ...(config === undefined ? {} : { config }),
+    findings: sortFindings(findings),
+  });
+  if (document.value === undefined) return finish();
+  if (document.value === null) {
+    findings.push(
+      makeFinding('EMPTY_FILE', file, { line: 1, column: 1 }, `the file is empty; the least is ${minimalContents}`),
+    );
+    return finish();
+  }
+
+  const report = reporter(document, file, findings);
+  const draft = checkStructure(document.value, report);
+  if (draft === undefined) return finish();
+  checkMeaning(draft, report);
+  const surroundings = { directory: dirname(file), env: options.env ?? process.env, static: options.static ?? false };
+  const outside = readOutside(draft, surroundings, report);
+  checkSupported(withRedisUrl(draft, outside), report);
+  if (hasErrors(findings) || surroundings.static) return finish();
+  // Nothing was left out, so the draft is the settings.
+  return finish(buildConfig(draft as Settings, outside, createHash('sha256').update(text).digest('hex')));
+}
+
+function reporter(document: SettingsDocument, file: string, findings: Finding[]): Report {
+  const settings = new Set<string>();
+  const places = new Set<string>();
+  return (code, path, message, anchor = 'value') => {
+    const setting = pathText(path);
+    const position = document.locate(path, anchor);
+    const place = `${position.line}:${position.column} ${code} ${path.at(-1)} ${message}`;
+    // What was found wrong has been left out, and is not missing as well; what an alias makes appear twice stands in the file once.
+    if ((code === 'MISSING_KEY' && settings.has(setting)) || places.has(place)) return;
+    settings.add(setting);
+    places.add(place);
+    findings.push(makeFinding(code, file, position, setting === '' ? message : `${setting}: ${message}`));
+  };
+}
+
+/** Whether a Redis address is supported can be told once it has been read from where it is kept. */
+function withRedisUrl(draft: Draft<Settings>, { redisUrl }: Outside): Draft<Settings> {
+  if (redisUrl === undefined) return draft;
+  return { ...draft, session: { ...draft.session, redis: { ...draft.session?.redis, url: redisUrl } } };
+}

@@ -1,0 +1,178 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { type Draft, entries } from './draft.ts';
+import type { Report } from './findings.ts';
+import type { Path } from './location.ts';
+import type { Secret, Settings, UpstreamSettings } from './schema/index.ts';
+import { readSecret, readText, type Surroundings } from './secrets.ts';
+
+/** PEM texts. */
+export interface TlsMaterial {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** What the settings point at: secrets and files, read and examined. Without what could not be read or is wrong. */
+export interface Outside {
+  readonly sessionSecrets: readonly Buffer[];
+  /** By the index of the connection. */
+  readonly credentials: ReadonlyMap<number, string>;
+  readonly redisUrl?: string;
+  readonly redisPassword?: string;
+  readonly assertionKey?: string;
+  readonly haloTls: TlsMaterial;
+  /** By the index of the portal. */
+  readonly portalTls: ReadonlyMap<number, TlsMaterial>;
+}
+
+const minimumSecretBytes = 32;
+
+export function readOutside(settings: Draft<Settings>, surroundings: Surroundings, report: Report): Outside {
+  const secret = (value: Draft<Secret> | undefined, path: Path): string | undefined => {
+    if (value === undefined) return undefined;
+    const reading = readSecret(value, surroundings);
+    if (reading.problem !== undefined) report('SECRET_MISSING', path, reading.problem);
+    return reading.value;
+  };
+  const material = (upstream: Draft<UpstreamSettings> | undefined, path: Path) =>
+    readTlsMaterial(upstream, path, surroundings, report);
+
+  const credentials = new Map<number, string>();
+  for (const { value: connection, path, index } of entries(settings.connections, ['connections'])) {
+    const text = secret(connection.credential?.secret, [...path, 'credential', 'secret']);
+    if (text !== undefined) credentials.set(index, text);
+  }
+  const portalTls = new Map<number, TlsMaterial>();
+  for (const { value: portal, path, index } of entries(settings.portals, ['portals'])) {
+    portalTls.set(index, material(portal.upstream, [...path, 'upstream']));
+  }
+  const sessionSecrets: Buffer[] = [];
+  for (const { value, path } of sessionSecretsOf(settings)) {
+    const bytes = decodeSessionSecret(secret(value, path), path, report);
+    if (bytes !== undefined) sessionSecrets.push(bytes);
+  }
+  const redis = settings.session?.redis;
+  const redisPath = ['session', 'redis'];
+  const redisUrl = secret(redis?.url, [...redisPath, 'url']);
+  const redisPassword = secret(redis?.password, [...redisPath, 'password']);
+  if (redisUrl !== undefined) checkRedisUrl(redisUrl, redis, report);
+
+  const assertion = settings.identity?.assertion === false ? undefined : settings.identity?.assertion;
+  const assertionPath = ['identity', 'assertion', 'key'];
+  const assertionKey = secret(assertion?.key, assertionPath);
+  if (assertionKey !== undefined && !isP256(assertionKey)) {
+    report('INVALID_KEY', assertionPath, 'expected the PEM (PKCS#8, "BEGIN PRIVATE KEY") of an EC P-256 private key');
+  }
+  return {
+    sessionSecrets,
+    credentials,
+    ...(redisUrl === undefined ? {} : { redisUrl }),
+    ...(redisPassword === undefined ? {} : { redisPassword }),
+    ...(assertionKey === undefined ? {} : { assertionKey }),
+    haloTls: material(settings.halo?.upstream, ['halo', 'upstream']),
+    portalTls,
+  };
+}
+
+function sessionSecretsOf(settings: Draft<Settings>): { value: Draft<Secret>; path: Path }[] {
+  const value = settings.session?.secret;
+  const path = ['session', 'secret'];
+  if (value === undefined) return [];
+  return isList(value) ? entries(value, path) : [{ value, path }];
+}
+
+function isList<T>(value: T | readonly (T | undefined)[]): value is readonly (T | undefined)[] {
+  return Array.isArray(value);
+}
+
+function decodeSessionSecret(text: string | undefined, path: Path, report: Report): Buffer | undefined {
+  if (text === undefined) return undefined;
+  const advice = '`openssl rand -base64 32` makes one';
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(text)) {
+    report('SECRET_NOT_BASE64', path, `the secret is not base64; ${advice}`);
+    return undefined;
+  }
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length >= minimumSecretBytes) return bytes;
+  report(
+    'SECRET_TOO_SHORT',
+    path,
+    `expected ${minimumSecretBytes} bytes or more in base64, found ${bytes.length}; ${advice}`,
+  );
+  return undefined;
+}
+
+type RedisDraft = NonNullable<Draft<Settings>['session']>['redis'];
+
+/** A Redis address may carry a password, so nothing of it is quoted. */
+function checkRedisUrl(text: string, redis: RedisDraft, report: Report): void {
+  const path = ['session', 'redis'];
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const wellFormed =
+    url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/[0-9]*)?$/.test(url.pathname);
+  if (!wellFormed || url.search !== '' || url.hash !== '') {
+    report('INVALID_URL', [...path, 'url'], 'expected redis://host:port, with a database number after it if any');
+    return;
+  }
+  for (const key of ['username', 'password'] as const) {
+    if (url[key] !== '' && redis?.[key] !== undefined) {
+      report('SECRET_TWICE', [...path, key], `"url" carries a ${key} as well; give it once`, 'key');
+    }
+  }
+}
+
+function isP256(pem: string): boolean {
+  const key = privateKey(pem);
+  return /-----BEGIN PRIVATE KEY-----/.test(pem) && key?.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+}
+
+function privateKey(pem: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+function certificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+function readTlsMaterial(
+  upstream: Draft<UpstreamSettings> | undefined,
+  path: Path,
+  surroundings: Surroundings,
+  report: Report,
+): TlsMaterial {
+  if (upstream === undefined || typeof upstream === 'string') return {};
+  const pem = (name: 'ca' | 'cert' | 'key') => {
+    const file = upstream[name];
+    if (file === undefined) return undefined;
+    const { value, problem } = readText(file, surroundings);
+    if (problem !== undefined) report('FILE_UNREADABLE', [...path, name], problem);
+    return value;
+  };
+  const [ca, cert, key] = [pem('ca'), pem('cert'), pem('key')];
+  if (ca !== undefined && certificate(ca) === undefined) {
+    report('INVALID_CERTIFICATE', [...path, 'ca'], 'expected certificates in PEM');
+  }
+  const clientCertificate = cert === undefined ? undefined : certificate(cert);
+  if (cert !== undefined && clientCertificate === undefined) {
+    report('INVALID_CERTIFICATE', [...path, 'cert'], 'expected a certificate in PEM');
+  }
+  const clientKey = key === undefined ? undefined : privateKey(key);
+  if (key !== undefined && clientKey === undefined) {
+    report('INVALID_KEY', [...path, 'key'], 'expected an unencrypted private key in PEM');
+  } else if (clientKey !== undefined && clientCertificate?.checkPrivateKey(clientKey) === false) {
+    report('INVALID_KEY', [...path, 'key'], 'the private key is not that of "cert"');
+  }
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Draft } from './draft.ts';
+import { quote } from './findings.ts';
+import type { Secret } from './schema/index.ts';
+
+/** Where secrets and certificate files come from. */
+export interface Surroundings {
+  /** The directory of the settings file, from which relative paths lead. */
+  readonly directory: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Nothing outside the settings file is looked at. */
+  readonly static: boolean;
+}
+
+/** What was read; or why it could not be (never a secret); or neither, where it lies outside and was not looked at. */
+export interface Reading {
+  readonly value?: string;
+  readonly problem?: string;
+}
+
+/** The text of a secret: the literal, the environment variable, or the file without one trailing newline. */
+export function readSecret(secret: Draft<Secret>, surroundings: Surroundings): Reading {
+  if (typeof secret === 'string') return secret === '' ? { problem: 'the secret is empty' } : { value: secret };
+  if (surroundings.static) return {};
+  if (secret.env !== undefined) {
+    const value = surroundings.env[secret.env];
+    if (value === undefined) return { problem: `the environment variable ${secret.env} is not set` };
+    return value === '' ? { problem: `the environment variable ${secret.env} is empty` } : { value };
+  }
+  if (secret.file === undefined) return {};
+  const { value, problem } = readText(secret.file, surroundings);
+  if (value === undefined) return { problem: problem ?? 'cannot be read' };
+  const text = value.replace(/\r?\n$/, '');
+  return text === '' ? { problem: `the file ${quote(secret.file)} is empty` } : { value: text };
+}
+
+/** The text of a file (UTF-8). */
+export function readText(file: string, surroundings: Surroundings): Reading {
+  if (surroundings.static) return {};
+  try {
+    const bytes = readFileSync(resolve(surroundings.directory, file));
+    return { value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch (error) {
+    return { problem: `the file ${quote(file)} ${whyUnreadable(error)}` };
+  }
+}
+
+/** A clause for the messages of the file system. */
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'does not exist';
+  if (code === 'EACCES') return 'may not be read by this user';
+  if (code === 'EISDIR') return 'is a directory';
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'is not UTF-8 text';
+  return `cannot be read (${String(code)})`;
+}

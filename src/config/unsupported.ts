@@ -1,0 +1,67 @@
+import type { Report } from './findings.ts';
+import type { Path } from './location.ts';
+
+/** A setting that is known and not supported. */
+interface Row {
+  /** `*` stands for any entry of a list. */
+  readonly path: string;
+  /** A value that asks for nothing, beside `false` and an empty list. */
+  readonly unless?: string | number;
+  /** Only such texts are meant. */
+  readonly only?: RegExp;
+}
+
+/** Deleting a row makes `check` and `serve` accept the setting. */
+const rows: readonly Row[] = [
+  { path: 'tls' },
+  { path: 'connections.*.tenantType', unless: 'single' },
+  { path: 'connections.*.tenants' },
+  { path: 'connections.*.csp' },
+  { path: 'connections.*.graph', unless: 'https://graph.microsoft.com' },
+  { path: 'connections.*.domains' },
+  { path: 'connections.*.credential.certificate' },
+  { path: 'connections.*.credential.workloadIdentity' },
+  { path: 'session.refresh', unless: 0 },
+  { path: 'session.refreshGrace' },
+  { path: 'session.outageGrace' },
+  { path: 'session.redis.url', only: /^rediss:/i },
+  { path: 'session.redis.sentinel' },
+  { path: 'session.redis.cluster' },
+  { path: 'session.redis.tls' },
+  { path: 'session.redis.entra' },
+  { path: 'bridge' },
+  { path: 'limits.signIn', unless: 0 },
+  { path: 'pages.logo' },
+  { path: 'audit.file' },
+  { path: 'tracing' },
+];
+
+/** Reports what the settings ask for and this version cannot do. Values themselves are never quoted. */
+export function checkSupported(settings: unknown, report: Report): void {
+  for (const row of rows) {
+    for (const path of matches(settings, row.path.split('.'), [], row)) {
+      report('NOT_SUPPORTED_YET', path, 'not supported yet; leave it out', 'key');
+    }
+  }
+}
+
+/** The paths of all rows, for documentation and tests. */
+export const unsupportedPaths: readonly string[] = rows
+  .filter(({ only }) => only === undefined)
+  .map(({ path }) => path);
+
+function matches(value: unknown, steps: readonly string[], path: Path, row: Row): Path[] {
+  const [step, ...rest] = steps;
+  if (step === undefined) return asksForSomething(value, row) ? [path] : [];
+  if (step === '*') {
+    return Array.isArray(value) ? value.flatMap((entry, index) => matches(entry, rest, [...path, index], row)) : [];
+  }
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return [];
+  return matches(Reflect.get(value, step), rest, [...path, step], row);
+}
+
+function asksForSomething(value: unknown, { unless, only }: Row): boolean {
+  if (only !== undefined) return typeof value === 'string' && only.test(value);
+  if (value === undefined || value === false || value === unless) return false;
+  return !(Array.isArray(value) && value.length === 0);
+}

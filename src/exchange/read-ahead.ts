@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readTokenRequest, TOKEN_BODY_LIMIT, type TokenRequest } from '../policy/index.ts';
+import type { Visit } from '../signin/index.ts';
+import { type BodyStart, readBodyStart } from './body.ts';
+
+/** The longest form_post answer of a provider, in bytes; ID tokens with many groups are the longest part of one. */
+const CALLBACK_BODY_LIMIT = 256 * 1024;
+
+/** What was read of a request before the decision. */
+export interface Ahead {
+  readonly bodyStart?: BodyStart;
+  readonly token?: TokenRequest;
+  /** The request is to a callback address; these are its parameters. */
+  readonly callback?: boolean;
+  readonly parameters?: URLSearchParams;
+}
+
+/**
+ * Reads what a decision is made on beside the head: the body of a token request and of a form_post callback.
+ * @param silence milliseconds that the client may send nothing
+ */
+export async function readAhead(
+  request: IncomingMessage,
+  response: ServerResponse,
+  visit: Visit,
+  silence: number,
+): Promise<Ahead | undefined> {
+  const { route } = visit.place;
+  if (route.kind !== 'auth') return undefined;
+  if (route.rest === 'token' && visit.method === 'POST') {
+    const bodyStart = await readBodyStart(request, response, TOKEN_BODY_LIMIT, silence);
+    return { bodyStart, token: readTokenRequest(request.headers, bodyStart.bytes, bodyStart.complete) };
+  }
+  if (route.rest !== 'account/azureresponse') return undefined;
+  if (visit.method === 'GET') return { callback: true, parameters: visit.parameters };
+  if (visit.method !== 'POST' || !isForm(request)) return undefined;
+  const bodyStart = await readBodyStart(request, response, CALLBACK_BODY_LIMIT, silence);
+  const form = new URLSearchParams(bodyStart.bytes.toString());
+  return { bodyStart, callback: true, parameters: new URLSearchParams([...visit.parameters, ...form]) };
+}
+
+/** OAuth 2.0 Form Post Response Mode section 2. */
+function isForm({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+}

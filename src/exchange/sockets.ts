@@ -1,0 +1,70 @@
+import type { Portal } from '../config/index.ts';
+import { mayEnter, type Policy } from '../policy/index.ts';
+import type { Tunnel } from '../proxy/index.ts';
+import type { Session, Sessions } from '../sessions/index.ts';
+
+/** How often it is asked whether the sessions of open WebSockets still may, in milliseconds: twice in the second that is promised. */
+const CHECK_INTERVAL = 500;
+
+/** Whose a WebSocket is. */
+export interface Holder {
+  readonly cookie: string;
+  readonly portal: Portal;
+}
+
+/** The open WebSockets. One that was let through with identity is closed (1008) when its session ends or may no longer enter. */
+export interface Sockets {
+  /** @param holder left out where it was let through without identity */
+  add(tunnel: Tunnel, holder?: Holder): void;
+  /** How many are open. */
+  size(): number;
+  /** Closes every one (1001), spread over a time. @param within milliseconds */
+  closeAll(within: number): void;
+  /** Checks no more. */
+  stop(): void;
+}
+
+/** @param policy who may enter, as it is now */
+export function createSockets(sessions: Sessions, policy: Policy): Sockets {
+  const open = new Map<Tunnel, Holder | undefined>();
+  let checking = false;
+  const timer = setInterval(() => void check(), CHECK_INTERVAL).unref();
+
+  async function check(): Promise<void> {
+    // A store that answers late must not be asked again and again meanwhile.
+    if (checking) return;
+    checking = true;
+    const cookies = new Set([...open.values()].flatMap(holder => (holder ? [holder.cookie] : [])));
+    await Promise.all([...cookies].map(async cookie => closeUnless(cookie, await sessionOf(cookie))));
+    checking = false;
+  }
+
+  /** Undefined, too, where the store has been gone for so long that nobody can know. */
+  function sessionOf(cookie: string): Promise<Session | undefined> {
+    return sessions.peek(cookie).catch(() => undefined);
+  }
+
+  function closeUnless(cookie: string, session: Session | undefined): void {
+    for (const [tunnel, holder] of open) {
+      if (holder?.cookie !== cookie) continue;
+      if (!session || !mayEnter(policy, session, holder.portal)) tunnel.close(1008, 'The session has ended.');
+    }
+  }
+
+  return {
+    add(tunnel, holder) {
+      open.set(tunnel, holder);
+      void tunnel.closed.then(() => open.delete(tunnel));
+    },
+    size: () => open.size,
+    closeAll(within) {
+      const tunnels = [...open.keys()];
+      for (const [index, tunnel] of tunnels.entries()) {
+        const close = () => tunnel.close(1001, 'The gateway is going away.');
+        if (within === 0) close();
+        else setTimeout(close, (within * index) / tunnels.length).unref();
+      }
+    },
+    stop: () => clearInterval(timer),
+  };
+}

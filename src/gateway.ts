@@ -1,0 +1,174 @@
+import { METHODS } from 'node:http';
+import httpProxy from '@fastify/http-proxy';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { createAnswers } from './answers/index.ts';
+import { type Config, type Connection, createRanges } from './config/index.ts';
+import { answerClientError, carryUpgrades, createExchange, createSockets, isWebSocket } from './exchange/index.ts';
+import { createAudit } from './ops/index.ts';
+import { createPages } from './pages/index.ts';
+import { compilePolicy } from './policy/index.ts';
+import { createLocate } from './portals/index.ts';
+import {
+  createAssertions,
+  createClientAddress,
+  createForwarder,
+  createIdentityHeaders,
+  createUpgrade,
+} from './proxy/index.ts';
+import {
+  createMemoryStore,
+  createRedisStore,
+  createSealer,
+  createSessions,
+  type Sessions,
+  type Store,
+} from './sessions/index.ts';
+import { createBrowser, createProvider, createTransactions, type Provider } from './signin/index.ts';
+
+/** A request's head may be this long, in bytes: browsers carry many of Halo's cookies. */
+const MAX_HEADER_SIZE = 32 * 1024;
+
+/** The gateway, not yet listening. */
+export interface Gateway {
+  /** The public listener. */
+  readonly app: FastifyInstance;
+  readonly sessions: Sessions;
+  /** From now on every answer of the gateway's own closes its connection. */
+  setDraining(): void;
+  /** Closes the open WebSockets (1001), spread over a time. @param within milliseconds */
+  closeSockets(within: number): void;
+  /** Closes what the gateway holds open beside its listener. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires the house: settings in, an application out.
+ * @param config checked settings
+ * @param log where everything is logged
+ */
+export async function createGateway(config: Config, { log }: { readonly log: FastifyBaseLogger }): Promise<Gateway> {
+  const store = createStore(config, log);
+  const sealer = createSealer(config.session.secrets);
+  const sessions = createSessions({ store, sealer, config: config.session, log });
+  const policy = compilePolicy(config);
+  const locate = createLocate(config);
+  const answers = createAnswers(createPages(config.pages));
+  const audit = createAudit(log);
+  const forwarder = createForwarder(config);
+  const sockets = createSockets(sessions, policy);
+  const assertions =
+    config.identity.assertion &&
+    createAssertions({
+      config: config.identity.assertion,
+      sealer,
+      shared: { get: store.getShared, replace: store.replaceShared },
+    });
+  let draining = false;
+
+  const exchange = createExchange({
+    config,
+    locate,
+    policy,
+    sessions,
+    answers,
+    audit,
+    forwarder,
+    upgrade: createUpgrade(config),
+    sockets,
+    log,
+    identityHeaders: createIdentityHeaders(config, assertions),
+    ...(assertions ? { assertions } : {}),
+    clientAddress: createClientAddress(config.trustedProxies),
+    emergency: createEmergency(config),
+    isDraining: () => draining,
+    signIn: {
+      config,
+      locate,
+      policy,
+      sessions,
+      answers,
+      audit,
+      once: store.once,
+      transactions: createTransactions(sealer),
+      browser: createBrowser(sealer),
+      provider: createProviders(),
+      now: Date.now,
+    },
+  });
+
+  return {
+    app: await createApp(config, log, exchange),
+    sessions,
+    setDraining() {
+      draining = true;
+    },
+    closeSockets: sockets.closeAll,
+    async close() {
+      sockets.stop();
+      await forwarder.close();
+      await sessions.close();
+    },
+  };
+}
+
+function createStore({ session: { redis } }: Config, log: FastifyBaseLogger): Store {
+  return redis ? createRedisStore(redis, { log }) : createMemoryStore();
+}
+
+/** One provider a connection, made when it is first needed. */
+function createProviders(): (connection: Connection) => Provider {
+  const providers = new WeakMap<Connection, Provider>();
+  return connection => {
+    const provider = providers.get(connection) ?? createProvider(connection);
+    providers.set(connection, provider);
+    return provider;
+  };
+}
+
+function createEmergency({ emergency }: Config): (client: string) => boolean {
+  if (!emergency) return () => false;
+  const isFrom = createRanges(emergency.from);
+  return client => Date.now() < emergency.until && isFrom(client);
+}
+
+/** The listener: every method and every target goes one way, through the exchange. */
+async function createApp(
+  config: Config,
+  log: FastifyBaseLogger,
+  exchange: ReturnType<typeof createExchange>,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: log,
+    // Its own lines hold the whole target, a callback's code included; the exchange writes better ones.
+    logController: new LogController({ disableRequestLogging: true }),
+    // The router must not judge targets: the exchange reads the raw one (`originalUrl`) and normalises it itself.
+    rewriteUrl: () => '/',
+    // Long uploads are not an attack; silence in the middle of one is watched where the body is read.
+    requestTimeout: 0,
+    keepAliveTimeout: config.timeouts.idle,
+    http: {
+      maxHeaderSize: MAX_HEADER_SIZE,
+      shouldUpgradeCallback: isWebSocket,
+      headersTimeout: config.timeouts.headers,
+      connectionsCheckingInterval: Math.min(1000, config.timeouts.headers),
+    },
+    clientErrorHandler: answerClientError,
+  });
+  const methods = METHODS.filter(method => method !== 'CONNECT');
+  for (const method of methods)
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
+  // Nobody parses a body: it passes as it came.
+  app.removeAllContentTypeParsers();
+  await app.register(httpProxy, {
+    upstream: config.halo.upstream.origin,
+    httpMethods: methods,
+    async handler({ raw }, reply) {
+      reply.hijack();
+      await exchange(raw, reply.raw, 'originalUrl' in raw ? String(raw.originalUrl) : '');
+    },
+  });
+  // The client that asks before it sends is answered by whoever reads the body, once it is decided that somebody does.
+  carryUpgrades(app.server, exchange);
+  app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response));
+  return app;
+}

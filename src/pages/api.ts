@@ -1,0 +1,43 @@
+/** What a person sees: words and ways on, no markup. Everything in it is text and is escaped when it is rendered. */
+export interface PageContent {
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly actions?: readonly PageAction[];
+  /** The stable code, shown small with the request id. */
+  readonly code?: string;
+  readonly requestId?: string;
+  /** Further rows of small print, such as the provider's correlation id. */
+  readonly details?: readonly { readonly label: string; readonly value: string }[];
+  /** Origins beside `'self'` that a form of the page may lead to (the provider's sign-out). */
+  readonly formTargets?: readonly string[];
+  /** The page may stand in a frame (rule 11 in a frame). */
+  readonly framed?: boolean;
+}
+
+/** The words of an error: its stable code stands on the page and in the problem document alike. */
+export interface ErrorContent extends PageContent {
+  readonly code: string;
+}
+
+export type PageAction =
+  | {
+      readonly kind: 'link';
+      readonly href: string;
+      readonly label: string;
+      readonly newWindow?: boolean;
+      readonly primary?: boolean;
+    }
+  | {
+      readonly kind: 'form';
+      /** POST target, a path of this host. */
+      readonly action: string;
+      readonly label: string;
+      readonly fields?: Readonly<Record<string, string>>;
+      readonly primary?: boolean;
+    };
+
+export interface RenderedPage {
+  readonly html: string;
+  /** Content-Type, Content-Security-Policy, Referrer-Policy, X-Content-Type-Options, Cache-Control. */
+  readonly headers: Readonly<Record<string, string>>;
+}

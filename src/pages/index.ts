@@ -1,0 +1,23 @@
+export type { PageContent } from './api.ts';
+export { askBeforeSwitching } from './ask-before-switching.ts';
+export { chooser } from './chooser.ts';
+export {
+  badGateway,
+  badRequest,
+  badTarget,
+  clientTimeout,
+  crossOrigin,
+  gatewayTimeout,
+  internalError,
+  methodNotAllowed,
+  nativeSignInRefused,
+  noConnection,
+  notFound,
+  storeUnreachable,
+  unknownHost,
+} from './gateway-errors.ts';
+export { notAdmitted } from './not-admitted.ts';
+export { createPages, type Pages } from './render.ts';
+export { signInFailed } from './sign-in-failed.ts';
+export { framedSignIn, sessionMissing, signInRequired } from './sign-in-required.ts';
+export { signedOut, signOutQuestion } from './sign-out.ts';

@@ -1,0 +1,41 @@
+import type { Connection, EntryRule, PortalKind } from '../config/index.ts';
+import { comparableId } from './guid.ts';
+import type { Person } from './person.ts';
+
+/** Whether a person passes a rule. */
+export type EntryTest = (person: Person) => boolean;
+
+/** Who of a connection's people may enter portals of a kind (specification: Who may enter). */
+export function compileEntry(connection: Connection, kind: PortalKind): EntryTest {
+  const rule = kind === 'agent' ? connection.agents : connection.users;
+  if (rule === undefined) return () => false;
+  const passes = compileRule(rule);
+  const tenant = connection.tenant?.toLowerCase();
+  return tenant === undefined ? passes : person => person.tid.toLowerCase() === tenant && passes(person);
+}
+
+function compileRule(rule: EntryRule): EntryTest {
+  const tenants = comparableIds(rule.tenants);
+  const groups = comparableIds(rule.groups);
+  const people = comparableIds(rule.people);
+  const roles = new Set(rule.roles);
+  const everyone = groups.size + people.size + roles.size === 0;
+  return person => {
+    if (person.guest && !rule.guests) return false;
+    if (tenants.size > 0 && !tenants.has(comparableId(person.tid))) return false;
+    if (everyone || people.has(comparableId(person.oid)) || people.has(comparableId(person.id))) return true;
+    return (
+      (groups.size > 0 && person.groups.some(group => groups.has(comparableId(group)))) ||
+      (roles.size > 0 && person.roles.some(role => roles.has(role)))
+    );
+  };
+}
+
+/** The groups that a connection's rules name, GUIDs in lower case. */
+export function namedGroups(connection: Connection): ReadonlySet<string> {
+  return comparableIds([...(connection.agents?.groups ?? []), ...(connection.users?.groups ?? [])]);
+}
+
+function comparableIds(ids: readonly string[]): ReadonlySet<string> {
+  return new Set(ids.map(comparableId));
+}

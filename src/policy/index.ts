@@ -1,0 +1,11 @@
+export { sessionMatters } from './before-session.ts';
+export { decide } from './decide.ts';
+export type { AccessRequest, Decision, TokenRequest } from './decision.ts';
+export { namedGroups } from './entry.ts';
+export { isSeen } from './navigation.ts';
+export { mayWrite } from './origin.ts';
+export type { Person, SignedIn } from './person.ts';
+export { applicableConnections, compilePolicy, isForced, mayEnter, type Policy } from './policy.ts';
+export { choosePortal, portalsOpenTo } from './portal-choice.ts';
+export { endsSession } from './sign-out.ts';
+export { readTokenRequest, TOKEN_BODY_LIMIT } from './token.ts';

@@ -1,0 +1,65 @@
+import type { SignedIn } from '../policy/index.ts';
+import type { ProviderTokens, Session } from './session.ts';
+
+/** What signing in makes a session of. */
+export interface NewSession extends SignedIn {
+  readonly sid?: string;
+  readonly loginHint?: string;
+  readonly tokens: ProviderTokens;
+  /** The client's address, for the listing. */
+  readonly address: string;
+  /** Ids of the browser's former session, which ends with this sign-in. */
+  readonly former: readonly string[];
+}
+
+/** The sessions of all people, as the rest of the house sees them. */
+export interface Sessions {
+  /**
+   * Makes a session under a new id and ends the browser's former one.
+   * @throws StoreUnreachableError
+   */
+  create(input: NewSession): Promise<{ readonly session: Session; readonly cookie: string }>;
+  /**
+   * The session that a cookie value opens; undefined where there is none, it has ended, or the value or the record cannot be read.
+   * Moves the idle end (coalesced, in the background).
+   * @throws StoreUnreachableError
+   */
+  read(cookie: string, address: string): Promise<Session | undefined>;
+  /**
+   * The session that a cookie value opens, as {@link read}, without moving its idle end: for what lasts longer than a request.
+   * @throws StoreUnreachableError
+   */
+  peek(cookie: string): Promise<Session | undefined>;
+  /**
+   * The provider's tokens of a session.
+   * @throws StoreUnreachableError
+   */
+  tokens(session: Session, cookie: string): Promise<ProviderTokens | undefined>;
+  /** The store ids that a cookie value may stand for, one for each secret; empty where the value is malformed. No I/O. */
+  idsOf(cookie: string): readonly string[];
+  /**
+   * Signs out: ends every session of the same provider session (`sid`), without one this session alone. Where the store cannot be
+   * asked, it is remembered and done when the store returns, and `false` comes back.
+   */
+  end(cookie: string): Promise<boolean>;
+  /** Resolves when the store answers. @throws StoreUnreachableError */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Sealing under `session.secret`: AES-256-GCM with a key by HKDF-SHA-256 for each purpose; the first secret seals, all open. */
+export interface Sealer {
+  /** Bytes that only {@link open} with the same purpose and binding opens. `binding` is authenticated, not contained. */
+  seal(purpose: string, plaintext: Buffer, binding?: SealBinding): Buffer;
+  /** Undefined for whatever does not open: wrong purpose, binding, secret, version, or not sealed at all. Never throws. */
+  open(purpose: string, sealed: Buffer, binding?: SealBinding): Buffer | undefined;
+  /** HMAC-SHA-256 of `data` under each secret, the first secret first, base64url. */
+  macs(purpose: string, data: string | Buffer): readonly [string, ...string[]];
+}
+
+export interface SealBinding {
+  /** A further secret that goes into the key's derivation (HKDF salt): the half of a cookie. */
+  readonly salt?: Buffer;
+  /** Authenticated beside the text: the Redis key that it lies under. */
+  readonly aad?: string;
+}

@@ -1,0 +1,32 @@
+// What has to happen as one, in Redis' Lua. Times are the server's: the clocks of replicas differ.
+
+/**
+ * Writes a session, its indexes first.
+ * KEYS: record, tokens, listing, then the indexes. ARGV: id, record, tokens, listing, ttl, absolute ttl.
+ * An index is a sorted set of ids by their absolute end; it drops those that are past it and lives as long as its last.
+ */
+export const CREATE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+for i = 4, #KEYS do
+  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
+  redis.call('ZADD', KEYS[i], now + ARGV[6], ARGV[1])
+  if redis.call('PTTL', KEYS[i]) < tonumber(ARGV[6]) then redis.call('PEXPIRE', KEYS[i], ARGV[6]) end
+end
+for i = 1, 3 do redis.call('SET', KEYS[i], ARGV[i + 1], 'PX', ARGV[5]) end
+return 1`;
+
+/** Moves the end of a session that has not ended. KEYS: record, tokens, listing. ARGV: listing, ttl. */
+export const TOUCH = `
+if redis.call('PEXPIRE', KEYS[1], ARGV[2]) == 0 then return 0 end
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+/** KEYS: the value. ARGV: whether it is expected to be there (1 or 0), what it is expected to be, what it becomes. */
+export const COMPARE_AND_SET = `
+local value = redis.call('GET', KEYS[1])
+local expected = ARGV[1] == '1' and ARGV[2]
+if value ~= expected then return 0 end
+redis.call('SET', KEYS[1], ARGV[3])
+return 1`;

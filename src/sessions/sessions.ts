@@ -1,0 +1,134 @@
+import type { SessionConfig } from '../config/index.ts';
+import type { Sealer, Sessions } from './api.ts';
+import { type CookieValue, createCookieValue, readCookieValue } from './cookie-value.ts';
+import { createEndings } from './endings.ts';
+import type { SessionsLog } from './log.ts';
+import { createSeals } from './seals.ts';
+import type { Session } from './session.ts';
+import type { Store } from './store.ts';
+import { createTouches } from './touches.ts';
+
+const LONGEST_TOUCH_INTERVAL = 60_000;
+
+interface SessionsOptions {
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly config: SessionConfig;
+  /** Milliseconds since the epoch; default the system's clock. */
+  readonly now?: () => number;
+  readonly log?: SessionsLog;
+}
+
+/** The sessions of all people. Nothing else writes to the store what concerns a session. */
+export function createSessions({ store, sealer, config, now = Date.now, log }: SessionsOptions): Sessions {
+  const seals = createSeals(sealer);
+  const touches = createTouches(Math.min(config.idle / 10, LONGEST_TOUCH_INTERVAL), now);
+  const endings = createEndings(log ? { log } : {});
+  const background = new Set<Promise<void>>();
+
+  /** The one way in which sessions end before their time. */
+  function revoke(ids: readonly string[]): Promise<void> {
+    return store.delete(ids);
+  }
+
+  async function load(cookie: CookieValue): Promise<Session | undefined> {
+    const ids = seals.ids(cookie);
+    const found = await store.read(ids);
+    const record = found && seals.openRecord(found.id, cookie, found.record);
+    return record && { id: found.id, ...record };
+  }
+
+  async function peek(text: string): Promise<Session | undefined> {
+    const cookie = readCookieValue(text);
+    if (!cookie || endings.includes(seals.ids(cookie))) return undefined;
+    const session = await load(cookie);
+    // Asked again: it may have been signed out while the store was read.
+    return session && session.expires > now() && !endings.includes([session.id]) ? session : undefined;
+  }
+
+  /** What ends all that belongs to the provider's session, else this session alone; also one whose record cannot be read. */
+  function signOut(cookie: CookieValue): () => Promise<void> {
+    let session: Session | undefined;
+    return async () => {
+      session ??= await load(cookie);
+      const same = session?.sid === undefined ? [] : await store.indexed(seals.sidIndexes(session.person, session.sid));
+      const own = seals.ids(cookie);
+      // This one last: while its record is there, what was left undone can be found again.
+      await revoke([...same.filter(id => !own.includes(id)), ...own]);
+    };
+  }
+
+  function ttl(expires: number): number {
+    return Math.min(config.idle, expires - now());
+  }
+
+  function listing(session: Session, address: string): Buffer {
+    const { id, person, connection, created } = session;
+    return seals.sealListing(id, { person: person.id, connection, created, lastSeen: now(), address });
+  }
+
+  /** In the background: no request waits for its own idle end to be moved. */
+  function touch(session: Session, address: string): void {
+    if (!touches.due(session.id)) return;
+    const touching = store
+      .touch(session.id, listing(session, address), ttl(session.expires))
+      .catch(() => touches.failed(session.id))
+      .finally(() => background.delete(touching));
+    background.add(touching);
+  }
+
+  return {
+    async create({ person, connection, sid, loginHint, tokens, address, former }) {
+      const cookie = createCookieValue();
+      const [id] = seals.ids(cookie);
+      const created = now();
+      const session: Session = {
+        id,
+        person,
+        connection,
+        created,
+        expires: created + config.absolute,
+        ...(sid === undefined ? {} : { sid }),
+        ...(loginHint === undefined ? {} : { loginHint }),
+      };
+      await store.create({
+        id,
+        record: seals.sealRecord(id, cookie, session),
+        tokens: seals.sealTokens(id, cookie, tokens),
+        listing: listing(session, address),
+        indexes: [seals.personIndexes(person)[0], ...(sid === undefined ? [] : [seals.sidIndexes(person, sid)[0]])],
+        ttl: ttl(session.expires),
+        absoluteTtl: config.absolute,
+      });
+      touches.done(id);
+      if (former.length > 0) await endings.end(former, () => revoke(former));
+      return { session, cookie: cookie.text };
+    },
+    async read(text, address) {
+      const session = await peek(text);
+      if (session) touch(session, address);
+      return session;
+    },
+    peek,
+    async tokens({ id }, text) {
+      const cookie = readCookieValue(text);
+      if (!cookie || !seals.ids(cookie).includes(id) || endings.includes([id])) return undefined;
+      const sealed = await store.readTokens(id);
+      return sealed && seals.openTokens(id, cookie, sealed);
+    },
+    idsOf(text) {
+      const cookie = readCookieValue(text);
+      return cookie ? seals.ids(cookie) : [];
+    },
+    async end(text) {
+      const cookie = readCookieValue(text);
+      return !cookie || endings.end(seals.ids(cookie), signOut(cookie));
+    },
+    ping: () => store.ping(),
+    async close() {
+      endings.close();
+      await Promise.all(background);
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Store, StoredSession } from './store.ts';
+
+const SWEEP_INTERVAL = 60_000;
+
+interface MemoryStoreOptions {
+  /** Milliseconds since the epoch; default the system's clock. */
+  readonly now?: () => number;
+}
+
+interface Kept extends StoredSession {
+  readonly end: number;
+}
+
+/** Sessions of this process alone; they end with it. */
+export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): Store {
+  const sessions = new Map<string, Kept>();
+  const indexes = new Map<string, Set<string>>();
+  const used = new Map<string, number>();
+  const shared = new Map<string, Buffer>();
+  let swept = now();
+
+  function alive(id: string): Kept | undefined {
+    const session = sessions.get(id);
+    if (session && session.end <= now()) remove(session);
+    return sessions.get(id);
+  }
+
+  function remove({ id, indexes: keys }: StoredSession): void {
+    sessions.delete(id);
+    for (const key of keys) {
+      const ids = indexes.get(key);
+      ids?.delete(id);
+      if (ids?.size === 0) indexes.delete(key);
+    }
+  }
+
+  /** Forgets what has ended and nobody asks for any more. */
+  function sweep(): void {
+    const time = now();
+    if (time - swept < SWEEP_INTERVAL) return;
+    swept = time;
+    for (const session of sessions.values()) if (session.end <= time) remove(session);
+    for (const [name, end] of used) if (end <= time) used.delete(name);
+  }
+
+  return {
+    async create(entry) {
+      sweep();
+      for (const key of entry.indexes) indexes.set(key, (indexes.get(key) ?? new Set()).add(entry.id));
+      sessions.set(entry.id, { ...entry, end: now() + entry.ttl });
+    },
+    async read(ids) {
+      for (const id of ids) {
+        const session = alive(id);
+        if (session) return { id, record: session.record };
+      }
+      return undefined;
+    },
+    async readTokens(id) {
+      return alive(id)?.tokens;
+    },
+    async touch(id, listing, ttl) {
+      const session = alive(id);
+      if (session) sessions.set(id, { ...session, listing, end: now() + ttl });
+    },
+    async delete(ids) {
+      for (const id of ids) {
+        const session = sessions.get(id);
+        if (session) remove(session);
+      }
+    },
+    async indexed(keys) {
+      const ids = new Set(keys.flatMap(key => [...(indexes.get(key) ?? [])]));
+      return [...ids].filter(alive);
+    },
+    async once(name, ttl) {
+      sweep();
+      if ((used.get(name) ?? 0) > now()) return false;
+      used.set(name, now() + ttl);
+      return true;
+    },
+    async getShared(name) {
+      return shared.get(name);
+    },
+    async replaceShared(name, expected, value) {
+      const current = shared.get(name);
+      const same = expected === undefined || current === undefined ? current === expected : current.equals(expected);
+      if (same) shared.set(name, value);
+      return same;
+    },
+    async ping() {},
+    async close() {},
+  };
+}

@@ -1,0 +1,88 @@
+import type { RedisConfig } from '../config/index.ts';
+import { connectRedis, type RedisStoreOptions } from './redis-connection.ts';
+import { COMPARE_AND_SET, CREATE, TOUCH } from './redis-scripts.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Sessions in one Redis server (6.2 or later), shared by any number of replicas. What it holds of a session ends by itself;
+ * an index lists a session until its absolute end at most.
+ * @throws Error for an address that is none
+ */
+export function createRedisStore(config: RedisConfig, options: RedisStoreOptions = {}): Store {
+  const { ask, close } = connectRedis(config, options);
+  const key = keysUnder(config.keyPrefix);
+  return {
+    async create({ id, record, tokens, listing, indexes, ttl, absoluteTtl }) {
+      const keys = [...key.session(id), ...indexes.map(key.index)];
+      await ask('create', redis =>
+        redis.eval(CREATE, keys.length, ...keys, id, record, tokens, listing, whole(ttl), whole(absoluteTtl)),
+      );
+    },
+    async read(ids) {
+      const records = await ask('read', redis => Promise.all(ids.map(id => redis.getBuffer(key.record(id)))));
+      for (const [index, record] of records.entries()) {
+        const id = ids[index];
+        if (record && id !== undefined) return { id, record };
+      }
+      return undefined;
+    },
+    async readTokens(id) {
+      return (await ask('read-tokens', redis => redis.getBuffer(key.tokens(id)))) ?? undefined;
+    },
+    async touch(id, listing, ttl) {
+      await ask('touch', redis => redis.eval(TOUCH, 3, ...key.session(id), listing, whole(ttl)));
+    },
+    async delete(ids) {
+      // One command for each session: its keys go together.
+      await ask('delete', redis => Promise.all(ids.map(id => redis.del(...key.session(id)))));
+    },
+    indexed(indexes) {
+      return ask('indexed', async redis => {
+        const found = await Promise.all(indexes.map(index => redis.zrange(key.index(index), '0', '-1')));
+        const ids = [...new Set(found.flat())];
+        const alive = await Promise.all(ids.map(id => redis.exists(key.record(id))));
+        const [dead, live] = [ids.filter((_, at) => !alive[at]), ids.filter((_, at) => alive[at])];
+        // A session is written together with its indexes and its id never used again: who is dead stays dead.
+        if (dead.length > 0) await Promise.all(indexes.map(index => redis.zrem(key.index(index), ...dead)));
+        return live;
+      });
+    },
+    async once(name, ttl) {
+      return (await ask('once', redis => redis.set(key.once(name), '', 'PX', whole(ttl), 'NX'))) === 'OK';
+    },
+    async getShared(name) {
+      return (await ask('get-shared', redis => redis.getBuffer(key.shared(name)))) ?? undefined;
+    },
+    async replaceShared(name, expected, value) {
+      const present = expected === undefined ? 0 : 1;
+      const replaced = await ask('replace-shared', redis =>
+        redis.eval(COMPARE_AND_SET, 1, key.shared(name), present, expected ?? '', value),
+      );
+      return replaced === 1;
+    },
+    async ping() {
+      await ask('ping', redis => redis.ping());
+    },
+    close,
+  };
+}
+
+/** The braces are Redis Cluster's hash tag: the keys of one session lie in one slot. */
+function keysUnder(prefix: string) {
+  const record = (id: string) => `${prefix}session:{${id}}`;
+  const tokens = (id: string) => `${prefix}tokens:{${id}}`;
+  const listing = (id: string) => `${prefix}listing:{${id}}`;
+  return {
+    record,
+    tokens,
+    session: (id: string): [string, string, string] => [record(id), tokens(id), listing(id)],
+    index: (name: string) => `${prefix}index:{${name}}`,
+    once: (name: string) => `${prefix}once:{${name}}`,
+    shared: (name: string) => `${prefix}shared:{${name}}`,
+  };
+}
+
+/** Redis takes times to live in whole milliseconds, and none that is 0. */
+function whole(ttl: number): number {
+  return Math.max(1, Math.ceil(ttl));
+}

@@ -1,0 +1,49 @@
+/**
+ * Where sessions live. A store knows bytes, keys and times to live; what the bytes say is sealed before it sees them.
+ * Every method throws {@link StoreUnreachableError} where the store cannot be asked.
+ */
+export interface Store {
+  /** Writes a session whole: its indexes first, so that no session exists which a revocation would not find. */
+  create(entry: StoredSession): Promise<void>;
+  /** The sealed record of the first of `ids` that exists. Several ids are one session under several secrets. */
+  read(ids: readonly string[]): Promise<{ readonly id: string; readonly record: Buffer } | undefined>;
+  /** The sealed tokens of a session. */
+  readTokens(id: string): Promise<Buffer | undefined>;
+  /** Replaces the listing entry and moves the end to `ttl` milliseconds from now; does nothing to a session that has ended. */
+  touch(id: string, listing: Buffer, ttl: number): Promise<void>;
+  /** Ends sessions; those that do not exist are passed over. */
+  delete(ids: readonly string[]): Promise<void>;
+  /** The ids of the sessions that live under any of the index keys. */
+  indexed(indexes: readonly string[]): Promise<readonly string[]>;
+  /** True for the first caller of a name within `ttl` milliseconds, false for every other, across replicas. */
+  once(name: string, ttl: number): Promise<boolean>;
+  /** A value that replicas share. */
+  getShared(name: string): Promise<Buffer | undefined>;
+  /** Sets a shared value if it still is `expected` (undefined: not there); tells whether it did. */
+  replaceShared(name: string, expected: Buffer | undefined, value: Buffer): Promise<boolean>;
+  /** Resolves when the store answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoredSession {
+  readonly id: string;
+  readonly record: Buffer;
+  readonly tokens: Buffer;
+  readonly listing: Buffer;
+  /** Index keys under which the session can be found. */
+  readonly indexes: readonly string[];
+  /** Milliseconds until it ends unless touched. */
+  readonly ttl: number;
+  /** Milliseconds until its absolute end: how long its index entries are kept. */
+  readonly absoluteTtl: number;
+}
+
+/** The store cannot be asked: the answer is 503, never a guess. */
+export class StoreUnreachableError extends Error {
+  readonly code = 'STORE_UNREACHABLE';
+  constructor(operation: string, options?: ErrorOptions) {
+    super(`The session store did not answer (${operation}).`, options);
+    this.name = 'StoreUnreachableError';
+  }
+}

@@ -1,0 +1,172 @@
+import type { Answer, Field } from '../answers/index.ts';
+import type { Connection, Portal } from '../config/index.ts';
+import { applicableConnections, choosePortal, mayEnter, type SignedIn } from '../policy/index.ts';
+import { cookieName, type Session, serializeCookie } from '../sessions/index.ts';
+import { redirectUri, signInPath, startPage } from './addresses.ts';
+import { notAdmittedPage } from './admission.ts';
+import { clearHalo, expireCookie, setCookie } from './browser.ts';
+import { readClaims, type SignInClaims } from './claims.ts';
+import { providerFailure, SignInError } from './errors.ts';
+import { failurePage } from './failure.ts';
+import { type ReturnPath, readReturnPath } from './return-path.ts';
+import type { State, Transaction } from './transaction.ts';
+import type { SignInContext, Visit } from './visit.ts';
+
+/** Parameters of an authorization response that may stand but once (RFC 6749 section 3.1). */
+const SINGLE = ['code', 'state', 'error', 'iss'];
+/** How long a used `state` is remembered: longer than its cookie lives, in milliseconds. */
+const USED_FOR = 15 * 60 * 1000;
+
+/**
+ * The `state` of ours among a callback's parameters.
+ * @returns undefined where the callback is not the gateway's: it is Halo's own
+ */
+export function ourState(
+  { transactions }: Pick<SignInContext, 'transactions'>,
+  parameters: URLSearchParams,
+): string | undefined {
+  return parameters.getAll('state').find(text => transactions.openState(text) !== undefined);
+}
+
+/**
+ * A callback with a `state` of ours: redeems the code, makes the session and leads to where the person was going.
+ * @param stateText found by {@link ourState}
+ * @returns 303, or a page that says why not
+ * @throws StoreUnreachableError
+ */
+export async function finishSignIn(context: SignInContext, visit: Visit, stateText: string): Promise<Answer> {
+  const { answers, transactions } = context;
+  const state = transactions.openState(stateText);
+  const expired: Field = setCookie(transactions.expire(stateText, visit.secure));
+  try {
+    if (!state || SINGLE.some(name => visit.parameters.getAll(name).length > 1)) {
+      throw new SignInError('CALLBACK_INVALID', { why: 'a parameter stands twice' });
+    }
+    const attempt = findAttempt(context, visit, state);
+    const transaction = transactions.find(stateText, visit.cookies, visit.secure, context.now());
+    if (!transaction) {
+      // A second start that comes back without its cookie will never come back with one.
+      if (state.again) throw new SignInError('COOKIES_BLOCKED');
+      return answers.redirect(303, signInPath({ ...state, again: true }));
+    }
+    if (!(await context.once(`callback:${transactions.nameOf(stateText)}`, USED_FOR))) {
+      return answers.redirect(303, signInPath({ ...state, again: true }), [expired]);
+    }
+    const answer = await complete(context, visit, { ...attempt, state, stateText, transaction });
+    return { ...answer, headers: [...answer.headers, expired] };
+  } catch (error) {
+    return failurePage(context, visit, error, state, [expired]);
+  }
+}
+
+interface Attempt {
+  readonly connection: Connection;
+  readonly portal: Portal;
+  /** The address that was sent as `redirect_uri`. */
+  readonly redirectUri: string;
+}
+
+interface Completion extends Attempt {
+  readonly state: State;
+  readonly stateText: string;
+  readonly transaction: Transaction;
+}
+
+/** The settings may have changed since the sign-in started; the address must be the one that was sent. */
+function findAttempt({ config, policy }: SignInContext, visit: Visit, state: State): Attempt {
+  const portal = visit.place.hostPortals.find(({ name }) => name === state.portal);
+  if (!portal) throw new SignInError('CALLBACK_INVALID', { why: 'the portal is not one of this host' });
+  const connection = applicableConnections(policy, portal).find(({ name }) => name === state.connection);
+  if (!connection) throw new SignInError('CALLBACK_INVALID', { why: 'the connection does not serve the portal' });
+  const address = redirectUri(portal, config.halo.authPath);
+  if (new URL(address).pathname.toLowerCase() !== visit.place.target.key) {
+    throw new SignInError('CALLBACK_INVALID', { why: 'not the address that was sent' });
+  }
+  return { portal, connection, redirectUri: address };
+}
+
+async function complete(context: SignInContext, visit: Visit, completion: Completion): Promise<Answer> {
+  const { connection, transaction } = completion;
+  const { claims, tokens } = await redeem(context, visit, completion);
+  const signedIn: SignedIn = { connection: connection.name, person: claims.person };
+  const { session, cookie } = await context.sessions.create({
+    ...signedIn,
+    ...(claims.sid === undefined ? {} : { sid: claims.sid }),
+    ...(claims.loginHint === undefined ? {} : { loginHint: claims.loginHint }),
+    tokens,
+    address: visit.client,
+    former: [
+      ...transaction.former,
+      ...context.sessions.idsOf(visit.cookies.get(cookieName('session', visit.secure)) ?? ''),
+    ],
+  });
+  context.audit.record({
+    action: 'sign-in',
+    outcome: 'success',
+    person: claims.person.id,
+    connection: connection.name,
+    portal: completion.portal.name,
+    client: visit.client,
+    requestId: visit.audience.requestId,
+  });
+  return welcome(context, visit, completion, session, cookie);
+}
+
+async function redeem(
+  context: SignInContext,
+  visit: Visit,
+  { connection, redirectUri, stateText, transaction }: Completion,
+): Promise<{
+  claims: SignInClaims;
+  tokens: Awaited<ReturnType<ReturnType<SignInContext['provider']>['redeem']>>['tokens'];
+}> {
+  const error = visit.parameters.get('error');
+  if (error !== null) throw providerFailure(error, visit.parameters.get('error_description') ?? undefined);
+  const response = new URL(redirectUri);
+  response.search = visit.parameters.toString();
+  const { claims, tokens } = await context.provider(connection).redeem(response, { ...transaction, state: stateText });
+  return { claims: readClaims(connection, claims, context.now()), tokens };
+}
+
+/** The cookies of a new session, and the way to where the person was going; rule 8's page where they may not go there. */
+function welcome(
+  context: SignInContext,
+  visit: Visit,
+  completion: Completion,
+  session: Session,
+  cookie: string,
+): Answer {
+  const { answers, browser, config, now, policy } = context;
+  const { secure } = visit;
+  const { transaction, state } = completion;
+  const another = browser.isAnother(transaction.last ?? visit.cookies.get(cookieName('last', secure)), session);
+  const headers: readonly Field[] = [
+    setCookie(
+      serializeCookie(cookieName('session', secure), cookie, {
+        secure,
+        sameSite: 'lax',
+        maxAge: Math.floor((session.expires - now()) / 1000),
+      }),
+    ),
+    browser.remember(session, secure),
+    ...(visit.cookies.has(cookieName('out', secure)) ? [expireCookie('out', secure)] : []),
+    ...(another ? clearHalo(transaction.haloCookies, visit.place.hostPortals, config.halo.authPath) : []),
+  ];
+  const target = goal(context, visit, state, completion.portal, another);
+  const portal = target ? choosePortal(policy, target.place, session, false) : completion.portal;
+  if (!mayEnter(policy, session, portal)) return notAdmittedPage(context, visit, session, portal, headers);
+  return answers.redirect(303, target?.path ?? startPage(completion.portal), headers);
+}
+
+/** Where the person was going; the portal's start page (undefined) where that would go on with what another person began. */
+function goal(
+  { locate }: SignInContext,
+  visit: Visit,
+  state: State,
+  portal: Portal,
+  another: boolean,
+): ReturnPath | undefined {
+  const wanted = readReturnPath(locate, visit.origin, state.returnPath);
+  const begun = wanted?.place.route.kind === 'auth' || wanted?.place.route.kind === 'own';
+  return another && begun ? readReturnPath(locate, visit.origin, startPage(portal)) : wanted;
+}

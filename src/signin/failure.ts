@@ -1,0 +1,77 @@
+import type { Answer, Field } from '../answers/index.ts';
+import { signInFailed } from '../pages/index.ts';
+import { signInPath } from './addresses.ts';
+import { SignInError, type SignInFailure } from './errors.ts';
+import type { State } from './transaction.ts';
+import type { SignInContext, Visit } from './visit.ts';
+
+/** The person's side is 4xx, the provider's and the gateway's 5xx. */
+const STATUS: Readonly<Record<SignInFailure, number>> = {
+  SIGN_IN_CANCELLED: 400,
+  ACCOUNT_NOT_IN_ORGANISATION: 403,
+  ACCESS_NOT_ASSIGNED: 403,
+  CONSENT_REQUIRED: 403,
+  ORGANISATION_NOT_SET_UP: 403,
+  INTERACTION_REQUIRED: 400,
+  BLOCKED_BY_POLICY: 403,
+  ACCOUNT_DISABLED: 403,
+  SIGN_IN_MISCONFIGURED: 500,
+  SIGN_IN_LOOP: 400,
+  PROVIDER_ERROR: 502,
+  CODE_REJECTED: 400,
+  PROVIDER_UNREACHABLE: 503,
+  TOKEN_INVALID: 502,
+  TENANT_NOT_ADMITTED: 403,
+  GROUPS_OVERAGE: 403,
+  CALLBACK_INVALID: 400,
+  COOKIES_BLOCKED: 400,
+};
+
+/** Another try with the same account would end the same way: the provider is to ask which one. */
+const SWITCH: ReadonlySet<SignInFailure> = new Set([
+  'ACCOUNT_NOT_IN_ORGANISATION',
+  'TENANT_NOT_ADMITTED',
+  'ORGANISATION_NOT_SET_UP',
+  'ACCOUNT_DISABLED',
+]);
+
+/** How soon to ask a provider again that could not be reached, in seconds. */
+const RETRY_AFTER: Field = ['Retry-After', '10'];
+
+/**
+ * The page that a failed sign-in ends in, and its audit event.
+ * @param state of the attempt, where it is known: leads the way to another attempt
+ * @throws whatever is not a {@link SignInError}
+ */
+export function failurePage(
+  { answers, audit }: SignInContext,
+  visit: Visit,
+  error: unknown,
+  state: Pick<State, 'connection' | 'portal' | 'returnPath'> | undefined,
+  headers: readonly Field[] = [],
+): Answer {
+  if (!(error instanceof SignInError)) throw error;
+  const { code, detail } = error;
+  audit.record({
+    action: 'sign-in',
+    outcome: 'failure',
+    reason: code,
+    detail: [detail.why, detail.error, detail.aadsts && `AADSTS${detail.aadsts}`].filter(Boolean).join(' '),
+    ...(detail.tid === undefined ? {} : { tenant: detail.tid }),
+    ...(state ? { connection: state.connection, portal: state.portal } : {}),
+    client: visit.client,
+    requestId: visit.audience.requestId,
+  });
+  const content = signInFailed(code, {
+    retryHref: signInPath({ ...state, switchAccount: SWITCH.has(code) }),
+    details: [
+      ...(detail.tid === undefined ? [] : [{ label: 'Organisation', value: detail.tid }]),
+      ...(detail.aadsts === undefined ? [] : [{ label: 'Provider code', value: `AADSTS${detail.aadsts}` }]),
+      ...(detail.correlationId === undefined ? [] : [{ label: 'Correlation id', value: detail.correlationId }]),
+    ],
+  });
+  return answers.refuse(
+    { ...visit.audience, page: true },
+    { status: STATUS[code], content, headers: code === 'PROVIDER_UNREACHABLE' ? [RETRY_AFTER, ...headers] : headers },
+  );
+}

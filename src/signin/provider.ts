@@ -1,0 +1,166 @@
+import * as oidc from 'openid-client';
+import type { Connection } from '../config/index.ts';
+import type { ProviderTokens } from '../sessions/index.ts';
+import type { RawClaims } from './claims.ts';
+import { providerFailure, SignInError } from './errors.ts';
+
+/** How long a discovery document is used before it is asked for again, in milliseconds. */
+const DISCOVERY_MAX_AGE = 60 * 60 * 1000;
+/** How long the provider may take to answer, in seconds. */
+const PROVIDER_TIMEOUT = 10;
+
+/** The provider's side of a connection. */
+export interface Provider {
+  /**
+   * The authorization endpoint with `client_id` and the parameters given (OpenID Connect Core section 3.1.2.1).
+   * @throws SignInError `PROVIDER_UNREACHABLE`
+   */
+  authorizationUrl(parameters: Readonly<Record<string, string>>): Promise<URL>;
+  /**
+   * Redeems the code of an authorization response and verifies the ID token that comes back.
+   * @param response the configured redirect URI with the parameters of the response
+   * @throws SignInError
+   */
+  redeem(response: URL, checks: RedeemChecks): Promise<{ readonly claims: RawClaims; readonly tokens: ProviderTokens }>;
+  /**
+   * Where to end the provider's own session (OpenID Connect RP-Initiated Logout section 2); undefined where the provider has no
+   * such endpoint or cannot be asked: signing out of the gateway does not depend on it.
+   */
+  endSessionUrl(parameters: Readonly<Record<string, string>>): Promise<URL | undefined>;
+}
+
+export interface RedeemChecks {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+/** @returns the provider of a connection; nothing is asked of it before it is needed */
+export function createProvider(connection: Connection): Provider {
+  const discover = discovery(connection);
+  return {
+    async authorizationUrl(parameters) {
+      return oidc.buildAuthorizationUrl(await discover(), { ...parameters });
+    },
+    async redeem(response, checks) {
+      const configuration = await discover();
+      const answer = await oidc
+        .authorizationCodeGrant(configuration, response, {
+          expectedState: checks.state,
+          expectedNonce: checks.nonce,
+          pkceCodeVerifier: checks.codeVerifier,
+          idTokenExpected: true,
+        })
+        .catch(failed);
+      const claims = answer.claims();
+      if (!claims || !answer.id_token) throw new SignInError('TOKEN_INVALID', { why: 'no ID token' });
+      return {
+        claims,
+        tokens: {
+          idToken: answer.id_token,
+          accessToken: answer.access_token,
+          ...(answer.refresh_token === undefined ? {} : { refreshToken: answer.refresh_token }),
+        },
+      };
+    },
+    async endSessionUrl(parameters) {
+      const configuration = await discover().catch(() => undefined);
+      if (!configuration?.serverMetadata().end_session_endpoint) return undefined;
+      return oidc.buildEndSessionUrl(configuration, { ...parameters });
+    },
+  };
+}
+
+/** Asked for when it is first needed, by one request for all that wait, again after a failure and when it has grown old. */
+function discovery(connection: Connection): () => Promise<oidc.Configuration> {
+  let known: { configuration: oidc.Configuration; until: number } | undefined;
+  let pending: Promise<oidc.Configuration> | undefined;
+
+  async function ask(): Promise<oidc.Configuration> {
+    try {
+      const configuration = await oidc.discovery(
+        new URL(connection.issuer),
+        connection.clientId,
+        undefined,
+        clientAuthentication(connection),
+        {
+          timeout: PROVIDER_TIMEOUT,
+          // Without this the signature of an ID token from the token endpoint is not verified.
+          execute: [
+            oidc.enableNonRepudiationChecks,
+            ...(isHttp(connection.issuer) ? [oidc.allowInsecureRequests] : []),
+          ],
+        },
+      );
+      known = { configuration, until: Date.now() + DISCOVERY_MAX_AGE };
+      return configuration;
+    } catch (error) {
+      if (known) return known.configuration;
+      throw new SignInError('PROVIDER_UNREACHABLE', { why: reasonOf(error) }, { cause: error });
+    } finally {
+      pending = undefined;
+    }
+  }
+
+  return async () => {
+    if (known && Date.now() < known.until) return known.configuration;
+    pending ??= ask();
+    return pending;
+  };
+}
+
+/** The settings allow http for loopback addresses alone. */
+function isHttp(issuer: string): boolean {
+  return new URL(issuer).protocol === 'http:';
+}
+
+/** In the body where the provider says that it takes it, else by Basic, the default of RFC 8414 section 2. */
+function clientAuthentication(connection: Connection): oidc.ClientAuth {
+  const post = oidc.ClientSecretPost(connection.credential.secret);
+  const basic = oidc.ClientSecretBasic(connection.credential.secret);
+  return (server, client, body, headers) => {
+    const authenticate = server.token_endpoint_auth_methods_supported?.includes('client_secret_post') ? post : basic;
+    authenticate(server, client, body, headers);
+  };
+}
+
+/** What the library throws, as what it means to the person who waits. */
+function failed(error: unknown): never {
+  if (error instanceof oidc.ResponseBodyError) {
+    if (error.status >= 500 || error.status === 429) {
+      throw new SignInError(
+        'PROVIDER_UNREACHABLE',
+        { why: `token endpoint answered ${error.status}` },
+        { cause: error },
+      );
+    }
+    throw providerFailure(error.error, error.error_description);
+  }
+  if (error instanceof oidc.AuthorizationResponseError) throw providerFailure(error.error, error.error_description);
+  // RFC 6749 lets a token endpoint refuse a client with a challenge in place of a body.
+  if (error instanceof oidc.WWWAuthenticateChallengeError) {
+    throw new SignInError(
+      'SIGN_IN_MISCONFIGURED',
+      { why: 'token endpoint asked for other credentials' },
+      { cause: error },
+    );
+  }
+  if (isOutage(error)) throw new SignInError('PROVIDER_UNREACHABLE', { why: reasonOf(error) }, { cause: error });
+  throw new SignInError('TOKEN_INVALID', { why: reasonOf(error) }, { cause: error });
+}
+
+/** A failed connection is a bare TypeError of fetch; a late or useless answer carries one of these codes. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof oidc.ClientError) {
+    return ['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_RESPONSE_IS_NOT_CONFORM', 'OAUTH_RESPONSE_IS_NOT_JSON'].includes(
+      error.code ?? '',
+    );
+  }
+  return error instanceof TypeError;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const cause = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : undefined;
+  return [('code' in error && error.code) || error.name, cause].filter(Boolean).join(' ');
+}

@@ -1,0 +1,43 @@
+import type { Answers, Audience } from '../answers/index.ts';
+import type { Config, Connection } from '../config/index.ts';
+import type { Audit } from '../ops/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Locate, Place } from '../portals/index.ts';
+import type { Sessions } from '../sessions/index.ts';
+import type { Browser } from './browser.ts';
+import type { Provider } from './provider.ts';
+import type { Cookies, Transactions } from './transaction.ts';
+
+/** One request to one of the gateway's own paths, as far as signing in and out need it. */
+export interface Visit {
+  readonly method: string;
+  readonly place: Place;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly cookies: Cookies;
+  /** Whether the host's public URL is https. */
+  readonly secure: boolean;
+  /** The host's public origin. */
+  readonly origin: string;
+  /** The client's address. */
+  readonly client: string;
+  /** The parameters of the query, or of a form_post callback's body. */
+  readonly parameters: URLSearchParams;
+  readonly audience: Audience;
+}
+
+/** What signing in and out work with. */
+export interface SignInContext {
+  readonly config: Config;
+  readonly locate: Locate;
+  readonly policy: Policy;
+  readonly sessions: Sessions;
+  /** True for the first caller of a name within `ttl` milliseconds, across replicas. @throws StoreUnreachableError */
+  readonly once: (name: string, ttl: number) => Promise<boolean>;
+  readonly answers: Answers;
+  readonly transactions: Transactions;
+  readonly browser: Browser;
+  readonly provider: (connection: Connection) => Provider;
+  readonly audit: Audit;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

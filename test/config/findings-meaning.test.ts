@@ -1,0 +1,332 @@
+import t from 'tap';
+import { briefly, changed, sound } from '../support/settings.ts';
+
+const portal = (second: string) => changed('- {name: customers', second);
+const firstPortal = (first: string) => changed('- {name: agents', first);
+const connection = (line: string) => changed('autoRedirect:', `    autoRedirect: true\n    ${line}`);
+const publicRoute = (route: string) => `${sound}routes: {public: [${route}]}\n`;
+const headers = (map: string) => `${sound}identity: {headers: ${map}}\n`;
+
+const table: [what: string, text: string, expected: string[]][] = [
+  // network
+  ['a listener without a port', changed('listen:', 'listen: 127.0.0.1'), ['2:9 INVALID_ADDRESS']],
+  ['a port beyond the last', changed('listen:', 'listen: 127.0.0.1:65536'), ['2:9 INVALID_ADDRESS']],
+  ['both listeners on one port', `${sound}opsListen: 0.0.0.0:8080\n`, ['18:12 LISTENERS_COLLIDE']],
+  ['a range that is too long', changed('trustedProxies:', 'trustedProxies: [10.0.0.0/33]'), ['3:18 INVALID_RANGE']],
+  ['a host name as a range', changed('trustedProxies:', 'trustedProxies: [proxy.internal]'), ['3:18 INVALID_RANGE']],
+  ['emergency without its end', `${sound}emergency: {from: [192.0.2.7]}\n`, ['18:1 MISSING_KEY']],
+  ['emergency without clients', `${sound}emergency: {until: 2099-01-01T00:00:00Z}\n`, ['18:1 MISSING_KEY']],
+  [
+    'an end without an offset',
+    `${sound}emergency: {from: [192.0.2.7], until: 2099-01-01T00:00:00}\n`,
+    ['18:39 INVALID_TIME'],
+  ],
+  [
+    'an end in month 13',
+    `${sound}emergency: {from: [192.0.2.7], until: 2099-13-01T00:00:00Z}\n`,
+    ['18:39 INVALID_TIME'],
+  ],
+  [
+    'emergency from a proxy',
+    `${sound}emergency: {from: [192.0.2.7, 10.0.0.128/25], until: 2099-01-01T00:00:00Z}\n`,
+    ['18:31 EMERGENCY_FROM_PROXY'],
+  ],
+  [
+    'emergency from around a proxy',
+    `${sound}emergency: {from: ["::ffff:10.0.0.0/104"], until: 2099-01-01T00:00:00Z}\n`,
+    ['18:20 EMERGENCY_FROM_PROXY'],
+  ],
+
+  // upstreams
+  ['an upstream with a path', changed('halo:', 'halo: {upstream: "http://halo.internal/itsm"}'), ['4:18 INVALID_URL']],
+  [
+    'an upstream with a password',
+    changed('halo:', 'halo: {upstream: "http://u:p@halo.internal"}'),
+    ['4:18 INVALID_URL'],
+  ],
+  ['an upstream of another scheme', changed('halo:', 'halo: {upstream: "ftp://halo.internal"}'), ['4:18 INVALID_URL']],
+  [
+    'TLS material for http',
+    changed('halo:', 'halo: {upstream: {url: "http://h", servername: x}}'),
+    ['4:36 KEY_NOT_APPLICABLE'],
+  ],
+  [
+    'an authorization path with an empty segment',
+    changed('halo:', 'halo: {upstream: "http://h", authPath: /a//b}'),
+    ['4:40 INVALID_PATH'],
+  ],
+  [
+    "the gateway's own path as the authorization path",
+    changed('halo:', 'halo: {upstream: "http://h", authPath: /.halogate}'),
+    ['4:40 RESERVED_PATH'],
+  ],
+  [
+    'a shared pattern without a slash',
+    changed('halo:', 'halo: {upstream: "http://h", shared: [hub]}'),
+    ['4:39 INVALID_PATTERN'],
+  ],
+  [
+    'a shared pattern with ** in the middle',
+    changed('halo:', 'halo: {upstream: "http://h", shared: [/a/**/b]}'),
+    ['4:39 INVALID_PATTERN'],
+  ],
+
+  // portals
+  [
+    'two portals of one name',
+    portal('  - {name: agents, kind: user, url: "https://halo.example.com/portal"}'),
+    ['7:12 DUPLICATE_NAME'],
+  ],
+  [
+    'two portals on one address',
+    portal('  - {name: b, kind: user, url: "https://HALO.example.com:443/"}'),
+    ['7:32 DUPLICATE_ADDRESS'],
+  ],
+  [
+    'two portals whose paths differ in case alone',
+    portal(
+      '  - {name: b, kind: user, url: "https://halo.example.com/p"}\n  - {name: c, kind: user, url: "https://halo.example.com/P"}',
+    ),
+    ['8:32 DUPLICATE_ADDRESS'],
+  ],
+  [
+    'one host with two schemes',
+    portal('  - {name: b, kind: user, url: "http://halo.example.com/portal"}'),
+    ['7:32 HOST_ORIGINS_DIFFER'],
+  ],
+  [
+    'one host with two schemes behind a default port',
+    portal('  - {name: b, kind: user, url: "http://halo.example.com:443/portal"}'),
+    ['7:32 HOST_ORIGINS_DIFFER'],
+  ],
+  [
+    'a host without a portal at its root',
+    firstPortal('  - {name: a, kind: agent, url: "https://halo.example.com/agents"}'),
+    ['6:33 ROOT_PORTAL_MISSING'],
+  ],
+  [
+    'a portal with a query',
+    portal('  - {name: b, kind: user, url: "https://halo.example.com/p?x"}'),
+    ['7:32 INVALID_URL'],
+  ],
+  [
+    'a portal with a fragment',
+    portal('  - {name: b, kind: user, url: "https://halo.example.com/p#x"}'),
+    ['7:32 INVALID_URL'],
+  ],
+  [
+    'a portal with a user name',
+    portal('  - {name: b, kind: user, url: "https://u@halo.example.com/p"}'),
+    ['7:32 INVALID_URL'],
+  ],
+  [
+    'a portal with dot segments',
+    portal('  - {name: b, kind: user, url: "https://halo.example.com/p/../q"}'),
+    ['7:32 INVALID_URL'],
+  ],
+  [
+    'a portal with a backslash',
+    portal('  - {name: b, kind: user, url: "https://halo.example.com\\\\p"}'),
+    ['7:32 INVALID_URL'],
+  ],
+  [
+    'a portal with an encoded path',
+    portal('  - {name: b, kind: user, url: "https://halo.example.com/%70"}'),
+    ['7:32 INVALID_URL'],
+  ],
+  [
+    "a portal on the gateway's own path",
+    portal('  - {name: b, kind: user, url: "https://halo.example.com/.HaloGate/x"}'),
+    ['7:32 RESERVED_PATH'],
+  ],
+  [
+    'a portal on the authorization path',
+    portal('  - {name: b, kind: user, url: "https://halo.example.com/auth"}'),
+    ['7:32 RESERVED_PATH'],
+  ],
+  [
+    'a further origin with a path',
+    portal('  - {name: b, kind: user, url: "https://b.example.com", origins: ["https://x.example/y"]}'),
+    ['7:67 INVALID_URL'],
+  ],
+  [
+    "a portal's upstream with a path",
+    portal('  - {name: b, kind: user, url: "https://b.example.com", upstream: "http://h/x"}'),
+    ['7:67 INVALID_URL'],
+  ],
+
+  // connections
+  [
+    'two connections of one name',
+    changed(
+      'session:',
+      '  - {name: default, published: true, tenant: aaaaaaaa-0000-4000-8000-00000000000a, clientId: c, credential: {secret: s}, allow: users, autoRedirect: true}\nsession: {secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}',
+    ),
+    ['17:12 DUPLICATE_NAME'],
+  ],
+  ['a single tenant that is not named', changed('tenant:', ''), ['9:5 MISSING_KEY']],
+  ['a tenant that is no GUID', changed('tenant:', '    tenant: contoso.onmicrosoft.com'), ['11:13 INVALID_ID']],
+  [
+    'the tenant of consumers',
+    changed('tenant:', '    tenant: 9188040D-6c67-4c5b-b112-36a304b66dad'),
+    ['11:13 CONSUMER_TENANT'],
+  ],
+  [
+    'a listed portal that does not exist',
+    connection('portals: [agents, customers, nowhere]'),
+    ['16:34 UNKNOWN_PORTAL'],
+  ],
+  [
+    'a listed portal of an excluded kind',
+    changed('allow:', '    allow: users\n    portals: [agents]'),
+    ['15:15 PORTAL_KIND_NOT_ALLOWED'],
+  ],
+  [
+    'a connection without a portal of its kind',
+    firstPortal('  - {name: a, kind: user, url: "https://halo.example.com"}').replace('agents-and-users', 'agents'),
+    ['9:5 SERVES_NO_PORTAL'],
+  ],
+  ['an http authority', connection('authority: http://login.example.com'), ['16:16 INSECURE_URL']],
+  [
+    'a host that only looks like loopback',
+    connection('authority: http://127.0.0.1.example.com'),
+    ['16:16 INSECURE_URL'],
+  ],
+  ['an http graph', connection('graph: http://graph.example.com'), ['16:5 NOT_SUPPORTED_YET', '16:12 INSECURE_URL']],
+  [
+    'an http issuer',
+    changed('tenant:', '    provider: oidc\n    issuer: http://id.example.com'),
+    ['12:13 INSECURE_URL'],
+  ],
+  [
+    'an issuer with a query',
+    changed('tenant:', '    provider: oidc\n    issuer: https://id.example.com?x=1'),
+    ['12:13 INVALID_URL'],
+  ],
+  ['oidc without an issuer', changed('tenant:', '    provider: oidc'), ['9:5 MISSING_KEY']],
+  [
+    'oidc with a tenant',
+    changed(
+      'tenant:',
+      '    provider: oidc\n    issuer: https://id.example.com\n    tenant: aaaaaaaa-0000-4000-8000-00000000000a',
+    ),
+    ['13:5 KEY_NOT_APPLICABLE'],
+  ],
+  ['an issuer beside a tenant', connection('issuer: https://id.example.com'), ['16:5 KEY_NOT_APPLICABLE']],
+  ['scopes without openid', connection('scope: profile email'), ['16:12 INVALID_VALUE']],
+  ['a prompt that always fails', connection('prompt: none'), ['16:13 INVALID_VALUE']],
+  [
+    'form_post on an http portal',
+    firstPortal('  - {name: a, kind: agent, url: "http://a.example.com"}').replace(
+      'autoRedirect: true',
+      'autoRedirect: true\n    responseMode: form_post',
+    ),
+    ['16:19 FORM_POST_NEEDS_HTTPS'],
+  ],
+  ['a group by its name', connection('users: {groups: [Everyone]}'), ['16:22 INVALID_ID']],
+  ['a person by an address', connection('users: {people: [a@example.com]}'), ['16:22 INVALID_ID']],
+  [
+    'tenants of people who have none',
+    changed(
+      'tenant:',
+      '    provider: oidc\n    issuer: https://id.example.com\n    users: {tenants: [aaaaaaaa-0000-4000-8000-00000000000a]}',
+    ),
+    ['13:13 KEY_NOT_APPLICABLE'],
+  ],
+
+  // public routes
+  ['a pattern without a slash', publicRoute('{path: hooks}'), ['18:26 INVALID_PATTERN']],
+  ['a pattern with a query', publicRoute('{path: "/hooks?x"}'), ['18:26 INVALID_PATTERN']],
+  ['a pattern with a fragment', publicRoute('{path: "/hooks#x"}'), ['18:26 INVALID_PATTERN']],
+  ['a pattern with a backslash', publicRoute("{path: '/hooks\\x'}"), ['18:26 INVALID_PATTERN']],
+  ['a pattern with an encoded part', publicRoute('{path: /%61}'), ['18:26 INVALID_PATTERN']],
+  ['a pattern with an empty segment', publicRoute('{path: /a//b}'), ['18:26 INVALID_PATTERN']],
+  ['a pattern with dot segments', publicRoute('{path: /a/../b}'), ['18:26 INVALID_PATTERN']],
+  ['a pattern with ** in a segment', publicRoute('{path: /a**}'), ['18:26 INVALID_PATTERN']],
+  ['a method in lower case', publicRoute('{path: /a, methods: [post]}'), ['18:40 INVALID_VALUE']],
+  ['everything public', publicRoute('{path: /**}'), ['18:26 PUBLIC_ROUTE_OPENS_SIGN_IN']],
+  [
+    'a wildcard over the authorization path',
+    publicRoute('{path: /*/account/login, methods: [POST]}'),
+    ['18:26 PUBLIC_ROUTE_OPENS_SIGN_IN'],
+  ],
+  [
+    'a wildcard below the authorization path',
+    publicRoute('{path: /AUTH/account/**}'),
+    ['18:26 PUBLIC_ROUTE_OPENS_SIGN_IN'],
+  ],
+  [
+    "a wildcard over a portal's authorization path",
+    publicRoute('{path: /portal/au*/x}'),
+    ['18:26 PUBLIC_ROUTE_OPENS_SIGN_IN'],
+  ],
+  ['the token endpoint', publicRoute('{path: /Auth/Token/}'), ['18:26 PUBLIC_ROUTE_OPENS_SIGN_IN']],
+  ["a portal's token endpoint", publicRoute('{path: /portal/auth/token}'), ['18:26 PUBLIC_ROUTE_OPENS_SIGN_IN']],
+  [
+    'one path of the authorization path',
+    publicRoute('{path: /auth/account/external}'),
+    ['18:26 PUBLIC_ROUTE_ON_AUTH_PATH'],
+  ],
+  ['the authorization path, but for reading', publicRoute('{path: /auth/**, methods: [GET, HEAD]}'), []],
+  ['a path beside the authorization path', publicRoute('{path: /authx/**}'), []],
+  ['a wildcard that stays clear of it', publicRoute('{path: /hooks/*/auth/**}'), []],
+
+  // sessions
+  [
+    'an idle time beyond the absolute',
+    changed('session:', 'session: {idle: 2h, absolute: 1h, secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}'),
+    ['17:17 IDLE_BEYOND_ABSOLUTE'],
+  ],
+  [
+    'a session that ends at once',
+    changed('session:', 'session: {idle: 0s, secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}'),
+    ['17:17 INVALID_DURATION'],
+  ],
+  ['a drain that waits beyond its deadline', `${sound}drain: {wait: 30s}\n`, ['18:15 DRAIN_ORDER']],
+  [
+    'redis without an address',
+    changed('session:', 'session: {redis: {}, secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}'),
+    ['17:11 MISSING_KEY'],
+  ],
+
+  // identity
+  ['a placeholder that no identity has', headers('{X-User: "{usrname}"}'), ['18:30 UNKNOWN_PLACEHOLDER']],
+  ['a brace left open', headers('{X-User: "{username"}'), ['18:30 UNKNOWN_PLACEHOLDER']],
+  ['a header name with a space', headers('{"X User": "{username}"}'), ['18:22 INVALID_HEADER']],
+  ['a line break in a header', headers('{X-User: "a\\nb"}'), ['18:30 INVALID_VALUE']],
+  [
+    'two headers that differ in - and _',
+    headers('{X-User: "{username}", x_user: "{email}"}'),
+    ['18:44 DUPLICATE_HEADER'],
+  ],
+  ['the header of the assertion', headers('{X-Halo-Assertion: "{username}"}'), ['18:1 DUPLICATE_HEADER']],
+  [
+    'an assertion in the authorization header',
+    `${sound}identity: {assertion: {header: Authorization}}\n`,
+    ['18:24 RESERVED_HEADER'],
+  ],
+  ['an assertion that lives for a day', `${sound}identity: {assertion: {lifetime: 24h}}\n`, ['18:34 INVALID_DURATION']],
+  ...[
+    'Host',
+    'Cookie',
+    'Authorization',
+    'connection',
+    'Transfer-Encoding',
+    'content_length',
+    'X-Forwarded-For',
+    'X-Forwarded-Host',
+    'X-Original-URL',
+    'Sec-Fetch-Site',
+    'X-HTTP-Method-Override',
+  ].map((name): [string, string, string[]] => [
+    `identity in ${name}`,
+    headers(`{${name}: "{username}"}`),
+    ['18:22 RESERVED_HEADER'],
+  ]),
+];
+
+for (const [what, text, expected] of table) {
+  t.test(`${what}: ${expected.length === 0 ? 'no finding' : expected.join(', ')}`, async t => {
+    t.same(await briefly(text), expected);
+  });
+}

@@ -1,0 +1,52 @@
+import t from 'tap';
+import { briefly, changed, sound } from '../support/settings.ts';
+
+const connection = (line: string) => changed('autoRedirect:', `    autoRedirect: true\n    ${line}`);
+const secret = 'secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="';
+const session = (keys: string) => changed('session:', `session:\n  ${keys}\n  ${secret}`);
+const redis = (keys: string) => session(`redis: {${keys}}`);
+
+const asking: [what: string, text: string, position: string][] = [
+  ['tls', `${sound}tls: {cert: a, key: b}\n`, '18:1'],
+  ['tenantType: multi', changed('tenant:', '    tenantType: multi'), '11:5'],
+  ['tenants', connection('tenants: [{id: aaaaaaaa-0000-4000-8000-00000000000a}]'), '16:5'],
+  ['csp', connection('csp: {partnerTenant: aaaaaaaa-0000-4000-8000-00000000000a}'), '16:5'],
+  ['domains', connection('domains: [example.com]'), '16:5'],
+  ['graph', connection('graph: https://graph.microsoft.us'), '16:5'],
+  ['credential.certificate', changed('credential:', '    credential: {certificate: {cert: a, key: b}}'), '13:18'],
+  ['credential.workloadIdentity', changed('credential:', '    credential: {workloadIdentity: true}'), '13:18'],
+  ['session.refresh', session('refresh: 15m'), '18:3'],
+  ['session.refreshGrace', session('refreshGrace: 4h'), '18:3'],
+  ['session.outageGrace', session('outageGrace: 30s'), '18:3'],
+  ['redis.sentinel', redis('sentinel: {name: m, nodes: ["h:1"]}'), '18:11'],
+  ['redis.cluster', redis('cluster: ["h:1"]'), '18:11'],
+  ['redis.tls', redis('url: "redis://h", tls: {}'), '18:29'],
+  ['redis.entra', redis('url: "redis://h", entra: true'), '18:29'],
+  ['a rediss: address', redis('url: "rediss://h"'), '18:11'],
+  ['a rediss: address that is kept elsewhere', redis('url: {env: REDIS}'), '18:11'],
+  ['bridge', `${sound}bridge: {clientId: halo, clientSecret: s}\n`, '18:1'],
+  ['limits.signIn', `${sound}limits: {signIn: 600/1m}\n`, '18:10'],
+  ['pages.logo', `${sound}pages: {logo: /logo.svg}\n`, '18:9'],
+  ['audit.file', `${sound}audit: {file: /var/log/audit}\n`, '18:9'],
+  ['tracing', `${sound}tracing: {endpoint: "http://otel:4318"}\n`, '18:1'],
+];
+
+for (const [what, text, position] of asking) {
+  t.test(`${what} is refused where it asks for something`, async t => {
+    t.same(await briefly(text, { REDIS: 'rediss://h' }), [`${position} NOT_SUPPORTED_YET`]);
+  });
+}
+
+t.test('what asks for nothing is accepted', async t => {
+  const texts = [
+    connection('tenantType: single'),
+    connection('tenants: []'),
+    connection('domains: []'),
+    connection('graph: https://graph.microsoft.com'),
+    session('refresh: 0'),
+    redis('url: "redis://h", cluster: [], entra: false'),
+    `${sound}limits: {signIn: 0}\n`,
+    `${sound}limits: {}\naudit: {}\npages: {}\n`,
+  ];
+  for (const text of texts) t.same(await briefly(text), [], text);
+});

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import type { Test } from 'tap';
+import type { Store, StoredSession } from '../../src/sessions/index.ts';
+
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** Lets time pass: at least so many milliseconds. */
+  pass(milliseconds: number): Promise<void>;
+}
+
+/** What every store does. Each behaviour gets an empty store. */
+export async function storeContract(t: Test, open: (t: Test) => Promise<StoreUnderTest>): Promise<void> {
+  const entry = (change: Partial<StoredSession> = {}): StoredSession => ({
+    id: randomBytes(8).toString('hex'),
+    record: randomBytes(64),
+    tokens: randomBytes(64),
+    listing: randomBytes(64),
+    indexes: [],
+    ttl: 60_000,
+    absoluteTtl: 60_000,
+    ...change,
+  });
+
+  await t.test('gives back the bytes of a session, whatever they are', async t => {
+    const { store } = await open(t);
+    const one = entry({ record: Buffer.from([0, 255, 10, 13, 0xc3, 0x28]), tokens: Buffer.alloc(200_000, 0xfe) });
+    await store.create(one);
+    t.strictSame(await store.read([one.id]), { id: one.id, record: one.record });
+    t.strictSame(await store.readTokens(one.id), one.tokens);
+  });
+
+  await t.test('finds nothing under an id that nobody wrote, or none', async t => {
+    const { store } = await open(t);
+    t.equal(await store.read(['nobody']), undefined);
+    t.equal(await store.read([]), undefined);
+    t.equal(await store.readTokens('nobody'), undefined);
+  });
+
+  await t.test('reads the first of several ids that exists', async t => {
+    const { store } = await open(t);
+    const one = entry();
+    const two = entry();
+    await store.create(one);
+    await store.create(two);
+    t.equal((await store.read(['absent', two.id, one.id]))?.id, two.id);
+    t.equal((await store.read([one.id, two.id]))?.id, one.id);
+  });
+
+  await t.test('ends a session when its time is over, with its tokens and its place in the indexes', async t => {
+    const { store, pass } = await open(t);
+    const one = entry({ indexes: ['person'], ttl: 50 });
+    const two = entry({ indexes: ['person'] });
+    await store.create(one);
+    await store.create(two);
+    await pass(60);
+    t.equal(await store.read([one.id]), undefined);
+    t.equal(await store.readTokens(one.id), undefined);
+    t.strictSame(await store.indexed(['person']), [two.id]);
+  });
+
+  await t.test('a touch moves the end', async t => {
+    const { store, pass } = await open(t);
+    const touched = entry({ ttl: 1500 });
+    const left = entry({ ttl: 1500 });
+    await store.create(touched);
+    await store.create(left);
+    await store.touch(touched.id, randomBytes(8), 60_000);
+    await pass(1600);
+    t.equal(await store.read([left.id]), undefined);
+    t.strictSame(await store.read([touched.id]), { id: touched.id, record: touched.record });
+    t.strictSame(await store.readTokens(touched.id), touched.tokens);
+  });
+
+  await t.test('a touch does not bring an ended session back', async t => {
+    const { store, pass } = await open(t);
+    const deleted = entry({ indexes: ['person'] });
+    const expired = entry({ indexes: ['person'], ttl: 50 });
+    await store.create(deleted);
+    await store.create(expired);
+    await store.delete([deleted.id]);
+    await pass(60);
+    for (const { id } of [deleted, expired]) {
+      await store.touch(id, randomBytes(8), 60_000);
+      t.equal(await store.read([id]), undefined);
+      t.equal(await store.readTokens(id), undefined);
+    }
+    t.strictSame(await store.indexed(['person']), []);
+  });
+
+  await t.test('deletes what it is told, passes over what is not there, and leaves the rest', async t => {
+    const { store } = await open(t);
+    const [one, two, three] = [entry(), entry(), entry()];
+    for (const each of [one, two, three]) await store.create(each);
+    await store.delete([one.id, 'absent', two.id]);
+    await store.delete([]);
+    t.equal(await store.read([one.id, two.id]), undefined);
+    t.equal(await store.readTokens(one.id), undefined);
+    t.equal((await store.read([three.id]))?.id, three.id);
+  });
+
+  await t.test('finds the living sessions under any of the index keys, each once', async t => {
+    const { store } = await open(t);
+    const [one, two, other] = [
+      entry({ indexes: ['person', 'sid'] }),
+      entry({ indexes: ['person'] }),
+      entry({ indexes: ['x'] }),
+    ];
+    for (const each of [one, two, other]) await store.create(each);
+    t.strictSame([...(await store.indexed(['person', 'sid', 'unknown']))].sort(), [one.id, two.id].sort());
+    await store.delete([one.id]);
+    t.strictSame(await store.indexed(['sid']), []);
+    t.strictSame(await store.indexed(['person']), [two.id]);
+    t.strictSame(await store.indexed([]), []);
+  });
+
+  await t.test('finds a session that is touched for longer than its first time to live', async t => {
+    const { store, pass } = await open(t);
+    const one = entry({ indexes: ['person'], ttl: 1500 });
+    const brief = entry({ indexes: ['person'], ttl: 50, absoluteTtl: 50 });
+    await store.create(one);
+    await store.create(brief);
+    await store.touch(one.id, randomBytes(8), 60_000);
+    await pass(1600);
+    t.strictSame(await store.indexed(['person']), [one.id]);
+  });
+
+  await t.test('lets one of many callers be the first of a name, until its time is over', async t => {
+    const { store, pass } = await open(t);
+    const calls = await Promise.all(Array.from({ length: 20 }, () => store.once('state', 60_000)));
+    t.equal(calls.filter(Boolean).length, 1);
+    t.equal(await store.once('state', 60_000), false);
+    t.equal(await store.once('another', 50), true);
+    await pass(60);
+    t.equal(await store.once('another', 60_000), true);
+  });
+
+  await t.test('replaces a shared value only where it is what the caller takes it for', async t => {
+    const { store } = await open(t);
+    const [one, two] = [Buffer.from([0, 1, 255]), Buffer.from('')];
+    t.equal(await store.getShared('key'), undefined);
+    t.equal(await store.replaceShared('key', one, two), false);
+    t.equal(await store.replaceShared('key', Buffer.from(''), two), false);
+    t.equal(await store.replaceShared('key', undefined, one), true);
+    t.equal(await store.replaceShared('key', undefined, two), false);
+    t.strictSame(await store.getShared('key'), one);
+    t.equal(await store.replaceShared('key', one, two), true);
+    t.strictSame(await store.getShared('key'), two);
+    t.equal(await store.replaceShared('key', one, one), false);
+    t.equal(await store.getShared('other'), undefined);
+  });
+
+  await t.test('of several who replace a shared value at once one wins', async t => {
+    const { store } = await open(t);
+    const values = Array.from({ length: 10 }, (_, at) => Buffer.from([at]));
+    const won = await Promise.all(values.map(value => store.replaceShared('key', undefined, value)));
+    t.equal(won.filter(Boolean).length, 1);
+    t.strictSame(await store.getShared('key'), values[won.indexOf(true)]);
+  });
+
+  await t.test('keeps the names of sessions, uses and shared values apart', async t => {
+    const { store } = await open(t);
+    await store.create(entry({ id: 'same', indexes: ['same'] }));
+    t.equal(await store.once('same', 60_000), true);
+    t.equal(await store.getShared('same'), undefined);
+    t.equal(await store.replaceShared('same', undefined, Buffer.from('x')), true);
+    t.strictSame(await store.indexed(['same']), ['same']);
+  });
+
+  await t.test('answers a ping', async t => {
+    const { store } = await open(t);
+    await t.resolves(store.ping());
+  });
+}

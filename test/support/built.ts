@@ -1,0 +1,57 @@
+import { CLIENT, type Entra, G1, HOME, startEntra } from '../../demo/entra/index.ts';
+import { type Halo, startHalo } from '../../demo/halo/index.ts';
+import { freePort, startGateway } from './gateway.ts';
+import { SESSION_SECRET } from './world.ts';
+
+type Test = Parameters<typeof startGateway>[0];
+
+/** The built gateway as a process of its own between the stand-ins, on `http://localhost`. */
+export interface BuiltWorld {
+  readonly entra: Entra;
+  readonly halo: Halo;
+  /** The agent app's origin; the portal is at `/portal`. */
+  readonly url: string;
+  readonly gateway: Awaited<ReturnType<typeof startGateway>>;
+  /** Another replica with the same settings on a port of its own. */
+  replica(): Promise<Awaited<ReturnType<typeof startGateway>>>;
+}
+
+/** @param settings replace those of the world, key by key */
+export async function startBuiltWorld(t: Test, settings: Readonly<Record<string, unknown>> = {}): Promise<BuiltWorld> {
+  const entra = await startEntra();
+  const halo = await startHalo();
+  t.teardown(() => Promise.all([entra.close(), halo.close()]));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const common = {
+    version: 1,
+    opsListen: '127.0.0.1:0',
+    halo: { upstream: halo.url },
+    portals: [
+      { name: 'agents', kind: 'agent', url },
+      { name: 'customers', kind: 'user', url: `${url}/portal` },
+    ],
+    connections: [
+      {
+        name: 'default',
+        published: true,
+        authority: entra.url,
+        tenant: HOME.id,
+        clientId: CLIENT.id,
+        credential: { secret: CLIENT.secret },
+        allow: 'agents-and-users',
+        autoRedirect: true,
+        agents: { groups: [G1] },
+      },
+    ],
+    session: { secret: SESSION_SECRET },
+    ...settings,
+  };
+  return {
+    entra,
+    halo,
+    url,
+    gateway: await startGateway(t, { ...common, listen: `127.0.0.1:${port}` }),
+    replica: () => startGateway(t, { ...common, listen: '127.0.0.1:0' }),
+  };
+}

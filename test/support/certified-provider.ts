@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Provider } from 'oidc-provider';
+
+export const RELYING_PARTY = { id: 'halogate', secret: 'the-secret-of-a-relying-party-of-tests' };
+
+/** A certified OpenID Provider on loopback that signs in whom a test names. */
+export interface CertifiedProvider {
+  readonly issuer: string;
+  /** Who signs in next: becomes `sub`. */
+  account: string;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris?: readonly string[];
+  /** Claims of an account beside `sub`. */
+  readonly claims: (account: string) => Readonly<Record<string, unknown>>;
+}
+
+/** Starts one; every login is given at once to `account`, as is every consent. */
+export async function startCertifiedProvider(options: Options): Promise<CertifiedProvider> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const state = { account: 'agnes' };
+
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: RELYING_PARTY.id,
+        client_secret: RELYING_PARTY.secret,
+        redirect_uris: [...options.redirectUris],
+        post_logout_redirect_uris: [...(options.postLogoutRedirectUris ?? [])],
+        grant_types: ['authorization_code', 'refresh_token'],
+        response_types: ['code'],
+      },
+    ],
+    cookies: { keys: ['tests'] },
+    conformIdTokenClaims: false,
+    claims: { openid: ['sub', 'groups'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
+    pkce: { required: () => true },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+    interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
+    findAccount: (_context, account) => ({
+      accountId: account,
+      claims: () => ({ sub: account, ...options.claims(account) }),
+    }),
+    async loadExistingGrant(context) {
+      const { client, session } = context.oidc;
+      const grant = new provider.Grant({ clientId: client?.clientId, accountId: session?.accountId });
+      grant.addOIDCScope('openid profile email offline_access');
+      await grant.save();
+      return grant;
+    },
+  });
+  const serve = provider.callback();
+  server.on('request', (request, response) => {
+    if (!request.url?.startsWith('/interaction/')) return serve(request, response);
+    return provider.interactionFinished(request, response, { login: { accountId: state.account } });
+  });
+
+  return Object.assign(state, {
+    issuer,
+    close: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  });
+}
