@@ -1,2 +1,1 @@
-export { type Halo, type HaloOptions, startHalo } from './halo.ts';
-export type { Received } from './received.ts';
+export { type Halo, startHalo } from './halo.ts';

@@ -1,10 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** How much of a refused request's body is read and thrown away to keep the connection, in bytes. */
-const DISCARD_LIMIT = 1024 * 1024;
-/** How long that may take, in milliseconds. */
-const DISCARD_TIME = 10_000;
-
 /** The beginning of a request's body. */
 export interface BodyStart {
   readonly bytes: Buffer;
@@ -63,22 +58,4 @@ export function readBodyStart(
       finish();
     }
   });
-}
-
-/**
- * Lets a connection live on after a request whose body nobody wants: what is left of it is thrown away, but neither without end
- * nor for long.
- */
-export function discardBody(request: IncomingMessage): void {
-  if (request.complete) return;
-  let length = 0;
-  const timer = setTimeout(() => request.socket.destroy(), DISCARD_TIME);
-  request
-    .on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > DISCARD_LIMIT) request.socket.destroy();
-    })
-    .once('close', () => clearTimeout(timer))
-    .once('end', () => clearTimeout(timer))
-    .on('error', () => {});
 }

@@ -5,18 +5,22 @@ import { type Answer, HSTS, writeAnswer } from '../answers/index.ts';
 import { badRequest, badTarget, clientTimeout, internalError, storeUnreachable, unknownHost } from '../pages/index.ts';
 import { choosePortal, type Decision, decide, endsSession, sessionMatters } from '../policy/index.ts';
 import { isMisplaced } from '../portals/index.ts';
+import { discardBody } from '../proxy/index.ts';
 import { cookieName, readCookies, type Session, StoreUnreachableError } from '../sessions/index.ts';
 import { endSession, ourState, type Visit } from '../signin/index.ts';
 import { forwardExchange } from './act.ts';
 import type { Arrival, ClientUpgrade, Ending } from './arrival.ts';
 import { isPageWanted } from './audience.ts';
-import { BodyTimeoutError, discardBody } from './body.ts';
+import { BodyTimeoutError } from './body.ts';
 import type { ExchangeContext } from './context.ts';
 import { answerOwn } from './own-routes.ts';
 import { readAhead } from './read-ahead.ts';
 import { refusal } from './refusal.ts';
 import { repeatedField } from './repeated-field.ts';
 
+/** What is read of a refused request's body to keep the connection: milliseconds and bytes. */
+const DISCARD_TIME = 10_000;
+const DISCARD_SIZE = 1024 * 1024;
 /** How soon to try again while the store cannot be asked, in seconds. */
 const STORE_RETRY_AFTER = '5';
 
@@ -207,6 +211,6 @@ function answerWith(
   secure = false,
 ): void {
   if (response.headersSent || response.destroyed) return;
-  discardBody(request);
+  discardBody(request, DISCARD_TIME, DISCARD_SIZE);
   writeAnswer(response, secure ? { ...answer, headers: [...answer.headers, HSTS] } : answer, context.isDraining());
 }

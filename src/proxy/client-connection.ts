@@ -12,19 +12,26 @@ export function cutShort(request: IncomingMessage, response: ServerResponse): vo
 
 /**
  * Reads the rest of a request's body that nobody wants, so that the client gets to read its answer and the connection can serve
- * again; a client that goes on for longer than `limit` milliseconds is disconnected.
+ * again; a client that goes on for longer, or sends more, is disconnected.
+ * @param time milliseconds
+ * @param size bytes
  */
-export function discardBody(request: IncomingMessage, limit: number): void {
+export function discardBody(request: IncomingMessage, time: number, size = Number.POSITIVE_INFINITY): void {
   const { socket } = request;
   if (request.complete || socket.destroyed) return;
-  const timer = setTimeout(() => socket.destroy(), limit);
+  const timer = setTimeout(() => socket.destroy(), time);
   // Once it is answered, a request hears no more of its connection.
   const settle = (): void => {
     clearTimeout(timer);
-    request.off('end', settle);
+    request.off('end', settle).off('data', count);
     socket.off('close', settle);
   };
-  request.on('end', settle).resume();
+  let length = 0;
+  const count = (chunk: Buffer): void => {
+    length += chunk.length;
+    if (length > size) socket.destroy();
+  };
+  request.on('end', settle).on('data', count).resume();
   socket.on('close', settle);
 }
 

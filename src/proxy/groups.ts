@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.ts';
-import type { Person } from '../policy/index.ts';
+import { comparableId, namedGroups, type Person } from '../policy/index.ts';
 
 /** The groups of a person that go to Halo. */
 export type GroupsForHalo = (person: Person) => readonly string[];
@@ -10,12 +10,8 @@ export type GroupsForHalo = (person: Person) => readonly string[];
  */
 export function createGroupsForHalo(config: Pick<Config, 'connections' | 'identity'>): GroupsForHalo {
   if (config.identity.groups === 'all') return person => person.groups;
-  const named = new Set<string>();
-  for (const connection of config.connections) {
-    if (!connection.published) continue;
-    for (const rule of [connection.agents, connection.users]) {
-      for (const group of rule?.groups ?? []) named.add(group.toLowerCase());
-    }
-  }
-  return person => person.groups.filter(group => named.has(group.toLowerCase()));
+  const named = new Set(
+    config.connections.filter(({ published }) => published).flatMap(each => [...namedGroups(each)]),
+  );
+  return person => person.groups.filter(group => named.has(comparableId(group)));
 }

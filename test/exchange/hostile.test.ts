@@ -113,11 +113,11 @@ t.test('token requests pass byte for byte or are refused, however large', async 
   t.same((await sendRaw(forced.address, post(form + filler), wholeAnswer)).statuses, [403]);
   t.equal(forced.halo.received.length, 0);
   t.same((await sendRaw(forced.address, post(form), whole)).statuses, [200]);
-  t.match(forced.halo.received.at(-1), { bodyStart: form, bodyLength: form.length });
+  t.match(forced.halo.received.at(-1), { bodyStart: form, bodySize: form.length });
 
   const open = await startWorld(t, { connection: { autoRedirect: false } });
   t.same((await sendRaw(open.address, post(form + filler), whole)).statuses, [200]);
-  t.match(open.halo.received.at(-1), { bodyLength: form.length + filler.length });
+  t.match(open.halo.received.at(-1), { bodySize: form.length + filler.length });
 });
 
 t.test("every answer of the gateway's own is not to be kept and says that the host is https", async t => {

@@ -85,7 +85,7 @@ t.test('named groups are those that a rule of a published connection names', asy
   const identityHeaders = createIdentityHeaders({
     identity: { ...withHeaders({ G: '{groups}' }).identity, groups: 'named' },
     connections: [
-      aConnection({ agents: aRule(['AAAA-1']), users: aRule(['bbbb-2']) }),
+      aConnection({ agents: aRule(['aaaa-1']), users: aRule(['bbbb-2']) }),
       aConnection({ name: 'other', users: aRule(['cccc-3']) }),
       aConnection({ name: 'hidden', published: false, users: aRule(['dddd-4']) }),
     ],

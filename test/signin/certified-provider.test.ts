@@ -43,11 +43,11 @@ t.test('a person signs in at a certified provider and is known by issuer and sub
   const { provider, halo, browser } = await oidcWorld(t);
   const person = browser();
   t.equal((await person.go(`${AGENTS}/ticket?id=1`)).url.href, `${AGENTS}/ticket?id=1`);
-  const arrived = new Headers(pairs(halo.received.at(-1)?.rawHeaders ?? []));
-  t.equal(arrived.get('x-forwarded-user'), 'agnes');
-  t.equal(arrived.get('x-forwarded-email'), 'agnes@example.com');
-  t.equal(arrived.get('x-halo-object-id'), 'agnes');
-  t.equal(arrived.get('x-halo-tenant'), null, 'an empty value is not sent');
+  const arrived = halo.received.at(-1);
+  t.equal(arrived?.header('x-forwarded-user'), 'agnes');
+  t.equal(arrived?.header('x-forwarded-email'), 'agnes@example.com');
+  t.equal(arrived?.header('x-halo-object-id'), 'agnes');
+  t.equal(arrived?.header('x-halo-tenant'), undefined, 'an empty value is not sent');
   const session = JSON.parse((await person.ask(`${AGENTS}/.halogate/session`)).body);
   t.equal(session.person, `${provider.issuer}|agnes`);
 });
@@ -56,9 +56,9 @@ t.test('an address that the provider has not verified does not count', async t =
   const { provider, halo, browser } = await oidcWorld(t);
   provider.account = 'ulrich';
   await browser().go(`${AGENTS}/ticket`);
-  const arrived = new Headers(pairs(halo.received.at(-1)?.rawHeaders ?? []));
-  t.equal(arrived.get('x-forwarded-user'), 'ulrich');
-  t.equal(arrived.get('x-forwarded-email'), null);
+  const arrived = halo.received.at(-1);
+  t.equal(arrived?.header('x-forwarded-user'), 'ulrich');
+  t.equal(arrived?.header('x-forwarded-email'), undefined);
 });
 
 t.test('a rule by group decides who enters the agent app', async t => {
@@ -83,7 +83,3 @@ t.test('signing out ends the session at the certified provider too', async t => 
   const question = await person.ask(next);
   t.equal(question.status, 200, 'the provider takes the hint and the post-logout address');
 });
-
-function pairs(raw: readonly string[]): [string, string][] {
-  return raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? '']] : [])) as [string, string][];
-}
