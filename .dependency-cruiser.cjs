@@ -120,7 +120,6 @@ module.exports = {
           'node_modules/(@fastify|fastify|undici|openid-client)/',
           folder('portals', 'signin', 'proxy', 'pages', 'answers', 'ops', 'exchange', 'bridge'),
         ],
-        pathNot: 'node_modules/@fastify/cookie/',
       },
     },
     {

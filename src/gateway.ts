@@ -155,10 +155,8 @@ async function createApp(
     clientErrorHandler: answerClientError,
   });
   const methods = METHODS.filter(method => method !== 'CONNECT');
-  for (const method of methods)
-    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
-  // Nobody parses a body: it passes as it came.
-  app.removeAllContentTypeParsers();
+  // Nobody parses a body, nor judges what it is said to be: as if there were none, it passes as it came.
+  for (const method of methods) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
   await app.register(httpProxy, {
     upstream: config.halo.upstream.origin,
     httpMethods: methods,
@@ -170,5 +168,7 @@ async function createApp(
   // The client that asks before it sends is answered by whoever reads the body, once it is decided that somebody does.
   carryUpgrades(app.server, exchange);
   app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response));
+  // An expectation that nobody knows is no reason to refuse (RFC 9110 section 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   return app;
 }

@@ -58,7 +58,8 @@ function serve(halo: HaloState, log: Received[], portalAtRoot: boolean): Handler
       halo,
     };
     const here = routes.filter(route => matches(route, path));
-    const route = here.find(({ methods }) => methods.includes('*') || methods.includes(received.method));
+    const method = received.method === 'HEAD' ? 'GET' : received.method;
+    const route = here.find(({ methods }) => methods.includes('*') || methods.includes(method));
     if (route) return route.act(context);
     if (here.length > 0) return sendJson(response, 405, { error: 'method not allowed' });
     if (path.startsWith('/api/')) return sendJson(response, 404, { error: 'not found' });

@@ -10,7 +10,7 @@ const CHUNK = Buffer.alloc(64 * 1024, 'halo-');
 /** Large, slow and broken answers. */
 export const TRANSFER_ROUTES: readonly Route[] = [
   { methods: ['GET'], path: '/api/events', act: events },
-  { methods: ['GET', 'HEAD'], path: '/api/download', act: download },
+  { methods: ['GET'], path: '/api/download', act: download },
   { methods: ['POST', 'PUT'], path: '/api/upload', act: upload },
   { methods: ['*'], path: '/api/slow', act: slow },
   { methods: ['*'], path: '/api/status', act: status },

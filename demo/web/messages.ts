@@ -27,19 +27,22 @@ export function cookiesOf(request: IncomingMessage): Map<string, string> {
 
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = JSON.stringify(value);
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(body);
+  send(response, status, 'application/json; charset=utf-8', JSON.stringify(value));
 }
 
 /** Answers with a page. */
 export function sendHtml(response: ServerResponse, status: number, html: string): void {
-  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(html);
+  send(response, status, 'text/html; charset=utf-8', html);
 }
 
 /** Answers with a 302 to `location`. */
 export function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location, 'cache-control': 'no-store' });
   response.end();
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { 'content-type': type, 'content-length': length, 'cache-control': 'no-store' });
+  response.end(body);
 }

@@ -10,8 +10,7 @@ export const HSTS: Field = ['Strict-Transport-Security', 'max-age=31536000'];
  */
 export function writeAnswer(response: ServerResponse, answer: Answer, close: boolean): void {
   const body = Buffer.from(answer.body);
-  const fields = answer.headers.flat();
-  if (answer.status !== 304) fields.push('Content-Length', String(body.length));
+  const fields = [...answer.headers.flat(), 'Content-Length', String(body.length)];
   if (close) fields.push('Connection', 'close');
   response.writeHead(answer.status, fields);
   response.end(response.req.method === 'HEAD' ? undefined : body);

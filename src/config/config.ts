@@ -139,6 +139,8 @@ export interface SessionConfig {
   readonly secrets: readonly Buffer[];
   readonly idle: number;
   readonly absolute: number;
+  /** Milliseconds that a session which this replica saw survives while the store cannot be asked. */
+  readonly outageGrace: number;
   /** Left out: sessions in memory. */
   readonly redis?: RedisConfig;
 }

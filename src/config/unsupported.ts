@@ -23,7 +23,6 @@ const rows: readonly Row[] = [
   { path: 'connections.*.credential.workloadIdentity' },
   { path: 'session.refresh', unless: 0 },
   { path: 'session.refreshGrace' },
-  { path: 'session.outageGrace' },
   { path: 'session.redis.url', only: /^rediss:/i },
   { path: 'session.redis.sentinel' },
   { path: 'session.redis.cluster' },

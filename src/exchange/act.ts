@@ -18,6 +18,7 @@ export async function forwardExchange(
     decision.outcome === 'identity' && session ? await context.identityHeaders(session, decision.portal) : [];
   if (arrival.upgrade) return upgradeExchange(context, arrival, arrival.upgrade, decision, identity);
   const leaves = visit.cookies.has(cookieName('session', visit.secure)) && endsSession(access, decision.portal);
+  const cleared = leaves ? await endSession(context.signIn, visit, session) : [];
   const result = await context.forwarder.forward({
     request,
     response,
@@ -26,12 +27,15 @@ export async function forwardExchange(
     client: visit.client,
     identity,
     ...(bodyStart ? { bodyStart: bodyStart.bytes } : {}),
-    ...(leaves ? { answerHeaders: (await endSession(context.signIn, visit, session)).flat() } : {}),
+    answerHeaders: cleared.flat(),
   });
   if (result.answered) {
     return { status: result.status, ...(result.failure ? { failure: result.failure.code } : {}) };
   }
-  return { failure: result.failure.reason, ...answerTo(context, arrival, result.failure) };
+  const { answer } = answerTo(context, arrival, result.failure);
+  // Halo does not know of it, but this browser has signed out.
+  const told = answer && { answer: { ...answer, headers: [...answer.headers, ...cleared] } };
+  return { failure: result.failure.reason, ...told };
 }
 
 /** An upgrade to WebSocket: Halo is dialled first, and who holds the socket is remembered for as long as it is open. */

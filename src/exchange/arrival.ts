@@ -2,8 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Answer } from '../answers/index.ts';
 import type { AccessRequest, Decision } from '../policy/index.ts';
-import type { Place } from '../portals/index.ts';
-import type { Visit } from '../signin/index.ts';
+import type { OurState, Visit } from '../signin/index.ts';
 import type { BodyStart } from './body.ts';
 
 /** What the `upgrade` event of node:http gives. */
@@ -21,16 +20,14 @@ export interface Arrival {
   readonly bodyStart?: BodyStart;
   readonly upgrade?: ClientUpgrade;
   /** The `state` of ours that a callback carries. */
-  readonly stateText?: string;
+  readonly ourState?: OurState;
 }
 
 /** How an exchange ended, for its log line. */
 export interface Ending {
-  readonly place?: Place;
   readonly decision?: Decision;
   /** What is still to be written. */
   readonly answer?: Answer;
-  readonly secure?: boolean;
   /** What Halo has answered, where it was forwarded. */
   readonly status?: number;
   readonly failure?: string;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expectsContinue } from '../proxy/index.ts';
 
 /** The beginning of a request's body. */
 export interface BodyStart {
@@ -10,6 +11,11 @@ export interface BodyStart {
 /** The client stopped sending in the middle of its body. */
 export class BodyTimeoutError extends Error {
   override name = 'BodyTimeoutError';
+}
+
+/** The body of a request that has to be read whole is longer than any that means well. */
+export class BodyTooLongError extends Error {
+  override name = 'BodyTooLongError';
 }
 
 /**
@@ -25,7 +31,7 @@ export function readBodyStart(
   silence: number,
 ): Promise<BodyStart> {
   // Whoever waits for it before sending must be told that somebody reads.
-  if (request.headers.expect !== undefined) response.writeContinue();
+  if (expectsContinue(request)) response.writeContinue();
   const chunks: Buffer[] = [];
   let length = 0;
   return new Promise((resolve, reject) => {

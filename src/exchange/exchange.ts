@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import { type Answer, HSTS, writeAnswer } from '../answers/index.ts';
+import type { Portal } from '../config/index.ts';
 import { badRequest, badTarget, clientTimeout, internalError, storeUnreachable, unknownHost } from '../pages/index.ts';
 import { choosePortal, type Decision, decide, endsSession, sessionMatters } from '../policy/index.ts';
-import { isMisplaced } from '../portals/index.ts';
+import { isMisplaced, type Misplaced, type Place } from '../portals/index.ts';
 import { discardBody } from '../proxy/index.ts';
 import { cookieName, readCookies, type Session, StoreUnreachableError } from '../sessions/index.ts';
 import { endSession, ourState, type Visit } from '../signin/index.ts';
 import { forwardExchange } from './act.ts';
 import type { Arrival, ClientUpgrade, Ending } from './arrival.ts';
 import { isPageWanted } from './audience.ts';
-import { BodyTimeoutError } from './body.ts';
+import { BodyTimeoutError, BodyTooLongError } from './body.ts';
 import type { ExchangeContext } from './context.ts';
 import { answerOwn } from './own-routes.ts';
 import { readAhead } from './read-ahead.ts';
@@ -42,46 +43,71 @@ export function createExchange(context: ExchangeContext): Exchange {
     const requestId = randomUUID();
     const log = context.log.child({ requestId });
     const started = performance.now();
-    const result = await carry(context, {
-      request,
-      response,
-      target,
-      requestId,
-      ...(upgrade ? { upgrade } : {}),
-    }).catch(error => failure(context, log, request, requestId, error));
-    if (result.answer) answerWith(context, request, response, result.answer, result.secure);
-    const level = result.decision?.outcome === 'forward' || result.decision?.outcome === 'identity' ? 'debug' : 'info';
-    log[level](
-      {
-        method: request.method,
-        host: result.place?.hostPortals[0].host,
-        path: result.place?.target.path,
-        portal: result.decision?.portal.name,
-        rule: result.decision?.rule,
-        outcome: result.decision?.outcome,
-        status: result.answer?.status ?? result.status,
-        code: result.answer?.code ?? result.failure,
-        ms: Math.round(performance.now() - started),
-      },
-      'request',
-    );
+    try {
+      const where = whereabouts(context, request, target);
+      const received = { request, response, requestId, ...(upgrade ? { upgrade } : {}) };
+      const ending = await carry(context, received, where).catch(error =>
+        failure(context, log, request, requestId, error),
+      );
+      if (ending.answer) answerWith(context, request, response, ending.answer, where.root?.secure);
+      logEnding(log, request, where, ending, Math.round(performance.now() - started));
+    } catch (error) {
+      log.error({ err: error }, 'the exchange could not be answered');
+      request.socket.destroy();
+    }
   };
 }
 
 interface Received {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly target: string;
   readonly requestId: string;
   readonly upgrade?: ClientUpgrade;
 }
 
-async function carry(context: ExchangeContext, received: Received): Promise<Ending> {
-  const { request, target, requestId } = received;
+/** Where a request belongs, known before anything can fail. */
+interface Whereabouts {
+  readonly place: Place | Misplaced;
+  /** The root portal of its host, which may be known even where the target is refused. */
+  readonly root?: Portal;
+}
+
+function whereabouts({ locate }: ExchangeContext, request: IncomingMessage, target: string): Whereabouts {
+  const { host } = request.headers;
+  const place = locate(request.method ?? '', target, host);
+  const site = isMisplaced(place) ? locate('GET', '/', host) : place;
+  return isMisplaced(site) ? { place } : { place, root: site.hostPortals[0] };
+}
+
+function logEnding(
+  log: FastifyBaseLogger,
+  { method }: IncomingMessage,
+  { place, root }: Whereabouts,
+  { decision, answer, status, failure: reason }: Ending,
+  ms: number,
+): void {
+  const level = decision?.outcome === 'forward' || decision?.outcome === 'identity' ? 'debug' : 'info';
+  log[level](
+    {
+      method,
+      host: root?.host,
+      path: isMisplaced(place) ? undefined : place.target.path,
+      portal: decision?.portal.name,
+      rule: decision?.rule,
+      outcome: decision?.outcome,
+      status: answer?.status ?? status,
+      code: answer?.code ?? reason,
+      ms,
+    },
+    'request',
+  );
+}
+
+async function carry(context: ExchangeContext, received: Received, { place }: Whereabouts): Promise<Ending> {
+  const { request, requestId } = received;
   const audience = { page: isPageWanted(request), requestId };
   if (repeatedField(request))
     return { answer: context.answers.refuse(audience, { status: 400, content: badRequest() }) };
-  const place = context.locate(request.method ?? '', target, request.headers.host);
   if (isMisplaced(place)) {
     return {
       answer: context.answers.refuse(
@@ -104,8 +130,7 @@ async function carry(context: ExchangeContext, received: Received): Promise<Endi
     parameters: new URLSearchParams(place.target.query),
     audience,
   };
-  const ending = await decideAndAct(context, await arrive(context, received, visit));
-  return { ...ending, place, secure: root.secure };
+  return decideAndAct(context, await arrive(context, received, visit));
 }
 
 /** Reads ahead where the decision is made on the body: token requests and callbacks. */
@@ -116,20 +141,20 @@ async function arrive(
 ): Promise<Arrival> {
   const ahead = await readAhead(request, response, visit, context.config.halo.timeout);
   const parameters = ahead?.parameters ?? visit.parameters;
-  const stateText = ahead?.callback ? ourState(context.signIn, parameters) : undefined;
+  const state = ahead?.callback ? ourState(context.signIn, parameters) : undefined;
   return {
     request,
     response,
     visit: { ...visit, parameters },
     ...(upgrade ? { upgrade } : {}),
     ...(ahead?.bodyStart ? { bodyStart: ahead.bodyStart } : {}),
-    ...(stateText === undefined ? {} : { stateText }),
+    ...(state ? { ourState: state } : {}),
     access: {
       method: visit.method,
       place: visit.place,
       headers: request.headers,
       websocket: upgrade !== undefined,
-      ourCallback: stateText !== undefined,
+      ourCallback: state !== undefined,
       ...(ahead?.token ? { token: ahead.token } : {}),
       emergency: context.emergency(visit.client),
       signedOut: visit.cookies.has(cookieName('out', visit.secure)),
@@ -197,6 +222,8 @@ function failure(
     const headers = [['Retry-After', STORE_RETRY_AFTER]] as const;
     return { answer: answers.refuse(audience, { status: 503, content: storeUnreachable(), headers }) };
   }
+  if (error instanceof BodyTooLongError)
+    return { answer: answers.refuse(audience, { status: 413, content: badRequest() }) };
   if (error instanceof BodyTimeoutError)
     return { answer: answers.refuse(audience, { status: 408, content: clientTimeout() }) };
   log.error({ err: error }, 'the exchange failed');
@@ -210,7 +237,12 @@ function answerWith(
   answer: Answer,
   secure = false,
 ): void {
-  if (response.headersSent || response.destroyed) return;
+  if (response.destroyed || response.writableEnded) return;
+  // Another answer has begun: it must not be left for a whole one.
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
   discardBody(request, DISCARD_TIME, DISCARD_SIZE);
   writeAnswer(response, secure ? { ...answer, headers: [...answer.headers, HSTS] } : answer, context.isDraining());
 }

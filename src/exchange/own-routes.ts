@@ -1,8 +1,16 @@
 import type { Answer } from '../answers/index.ts';
 import { methodNotAllowed, notFound, sessionMissing } from '../pages/index.ts';
-import { applicableConnections, mayWrite, portalsOpenTo } from '../policy/index.ts';
+import { mayWrite, portalsOpenTo } from '../policy/index.ts';
 import { cookieName } from '../sessions/index.ts';
-import { askToSignOut, finishSignIn, signedOutPage, signInPath, signOut, startSignIn } from '../signin/index.ts';
+import {
+  askToSignOut,
+  finishSignIn,
+  isOfHost,
+  signedOutPage,
+  signInPath,
+  signOut,
+  startSignIn,
+} from '../signin/index.ts';
 import type { Arrival } from './arrival.ts';
 import type { ExchangeContext } from './context.ts';
 
@@ -27,8 +35,8 @@ const ROUTES: ReadonlyMap<string, { readonly GET: Handler; readonly POST?: Handl
 
 /** Answers a request that is the gateway's own: a path below `/.halogate/`, or the callback of a sign-in that it began. */
 export async function answerOwn(context: ExchangeContext, arrival: Arrival): Promise<Answer> {
-  const { visit, stateText } = arrival;
-  if (stateText !== undefined) return finishSignIn(context.signIn, visit, stateText);
+  const { visit, ourState } = arrival;
+  if (ourState) return finishSignIn(context.signIn, visit, ourState);
   const { route } = visit.place;
   const handlers = route.kind === 'own' ? ROUTES.get(route.name) : undefined;
   if (!handlers) return context.answers.refuse(visit.audience, { status: 404, content: notFound() });
@@ -54,10 +62,7 @@ async function describeSession({ answers, policy, sessions }: ExchangeContext, {
   const cookie = visit.cookies.get(cookieName('session', visit.secure));
   const session = cookie === undefined ? undefined : await sessions.read(cookie, visit.client);
   const { hostPortals } = visit.place;
-  const counts = hostPortals.some(portal =>
-    applicableConnections(policy, portal).some(({ name }) => name === session?.connection),
-  );
-  if (!session || !counts) {
+  if (!session || !isOfHost(policy, session, hostPortals)) {
     const signIn = signInPath({});
     return answers.refuse({ ...visit.audience, page: false }, { status: 401, content: sessionMissing(), signIn });
   }

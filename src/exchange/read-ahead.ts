@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readTokenRequest, TOKEN_BODY_LIMIT, type TokenRequest } from '../policy/index.ts';
 import type { Visit } from '../signin/index.ts';
-import { type BodyStart, readBodyStart } from './body.ts';
+import { type BodyStart, BodyTooLongError, readBodyStart } from './body.ts';
 
 /** The longest form_post answer of a provider, in bytes; ID tokens with many groups are the longest part of one. */
 const CALLBACK_BODY_LIMIT = 256 * 1024;
@@ -18,6 +18,7 @@ export interface Ahead {
 /**
  * Reads what a decision is made on beside the head: the body of a token request and of a form_post callback.
  * @param silence milliseconds that the client may send nothing
+ * @throws BodyTimeoutError, BodyTooLongError
  */
 export async function readAhead(
   request: IncomingMessage,
@@ -32,9 +33,11 @@ export async function readAhead(
     return { bodyStart, token: readTokenRequest(request.headers, bodyStart.bytes, bodyStart.complete) };
   }
   if (route.rest !== 'account/azureresponse') return undefined;
-  if (visit.method === 'GET') return { callback: true, parameters: visit.parameters };
-  if (visit.method !== 'POST' || !isForm(request)) return undefined;
+  // Whatever the method and the type of the body: what carries our state in its query must not be taken for Halo's.
+  if (visit.method !== 'POST' || !isForm(request)) return { callback: true, parameters: visit.parameters };
   const bodyStart = await readBodyStart(request, response, CALLBACK_BODY_LIMIT, silence);
+  // What a longer one carries behind the limit could be our state: it is nobody's.
+  if (!bodyStart.complete) throw new BodyTooLongError('The callback is too long.');
   const form = new URLSearchParams(bodyStart.bytes.toString());
   return { bodyStart, callback: true, parameters: new URLSearchParams([...visit.parameters, ...form]) };
 }

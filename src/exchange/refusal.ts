@@ -1,8 +1,9 @@
 import type { Answer } from '../answers/index.ts';
+import type { Portal } from '../config/index.ts';
 import { crossOrigin, framedSignIn, nativeSignInRefused, signInRequired } from '../pages/index.ts';
 import type { Decision } from '../policy/index.ts';
 import type { Session } from '../sessions/index.ts';
-import { notAdmittedPage, signedOutPage, signInPath, startPage, type Visit } from '../signin/index.ts';
+import { notAdmittedPage, readReturnPath, signedOutPage, signInPath, startPage, type Visit } from '../signin/index.ts';
 import type { ExchangeContext } from './context.ts';
 
 /** What a decision that lets nobody through answers: the redirect of rule 11, a page, or a problem document. */
@@ -15,7 +16,8 @@ export function refusal(
   const { portal } = decision;
   const { target, route } = visit.place;
   const returnPath = target.path + target.query;
-  if (decision.outcome === 'sign-in') return answers.redirect(302, signInPath({ returnPath }));
+  if (decision.outcome === 'sign-in')
+    return answers.redirect(302, signInPath(wayBack(signIn, visit, portal, returnPath)));
 
   const audience = { ...visit.audience, page: decision.page === true };
   if (decision.code === 'NOT_ADMITTED' && session)
@@ -32,4 +34,15 @@ export function refusal(
   if (decision.framed) return answers.refuse(audience, { status: 401, content: framedSignIn({ href: returnPath }) });
   const path = signInPath({ returnPath: startPage(portal), portal: portal.name });
   return answers.refuse(audience, { status: 401, content: signInRequired({ signInHref: path }), signIn: path });
+}
+
+/** Where signing in is to lead: back to the request, or, where nobody could come back to it, to its portal's start page. */
+function wayBack(
+  { locate }: ExchangeContext['signIn'],
+  visit: Visit,
+  portal: Portal,
+  returnPath: string,
+): { readonly returnPath: string; readonly portal?: string } {
+  if (readReturnPath(locate, visit.origin, returnPath)) return { returnPath };
+  return { returnPath: startPage(portal), portal: portal.name };
 }

@@ -3,13 +3,21 @@ import { mayEnter, type Policy } from '../policy/index.ts';
 import type { Tunnel } from '../proxy/index.ts';
 import type { Session, Sessions } from '../sessions/index.ts';
 
-/** How often it is asked whether the sessions of open WebSockets still may, in milliseconds: twice in the second that is promised. */
+/**
+ * How often it is asked whether the sessions of open WebSockets still may, in milliseconds. One that ends before its time is told at
+ * once; this finds what ended by its time, what nobody could tell, and who may no longer enter.
+ */
 const CHECK_INTERVAL = 500;
 
 /** Whose a WebSocket is. */
 export interface Holder {
   readonly cookie: string;
   readonly portal: Portal;
+}
+
+interface Held extends Holder {
+  /** The session's ids: by one of them its end is told. */
+  readonly ids: readonly string[];
 }
 
 /** The open WebSockets. One that was let through with identity is closed (1008) when its session ends or may no longer enter. */
@@ -26,9 +34,14 @@ export interface Sockets {
 
 /** @param policy who may enter, as it is now */
 export function createSockets(sessions: Sessions, policy: Policy): Sockets {
-  const open = new Map<Tunnel, Holder | undefined>();
+  const open = new Map<Tunnel, Held | undefined>();
   let checking = false;
   const timer = setInterval(() => void check(), CHECK_INTERVAL).unref();
+
+  sessions.onEnded(ids => {
+    const ended = new Set(ids);
+    for (const [tunnel, held] of open) if (held?.ids.some(id => ended.has(id))) closeEnded(tunnel);
+  });
 
   async function check(): Promise<void> {
     // A store that answers late must not be asked again and again meanwhile.
@@ -47,13 +60,17 @@ export function createSockets(sessions: Sessions, policy: Policy): Sockets {
   function closeUnless(cookie: string, session: Session | undefined): void {
     for (const [tunnel, holder] of open) {
       if (holder?.cookie !== cookie) continue;
-      if (!session || !mayEnter(policy, session, holder.portal)) tunnel.close(1008, 'The session has ended.');
+      if (!session || !mayEnter(policy, session, holder.portal)) closeEnded(tunnel);
     }
+  }
+
+  function closeEnded(tunnel: Tunnel): void {
+    tunnel.close(1008, 'The session has ended.');
   }
 
   return {
     add(tunnel, holder) {
-      open.set(tunnel, holder);
+      open.set(tunnel, holder && { ...holder, ids: sessions.idsOf(holder.cookie) });
       void tunnel.closed.then(() => open.delete(tunnel));
     },
     size: () => open.size,

@@ -1,7 +1,7 @@
 export type * from './api.ts';
 export { type Assertions, createAssertions } from './assertion.ts';
 export { createClientAddress } from './client-address.ts';
-export { discardBody } from './client-connection.ts';
+export { discardBody, expectsContinue } from './client-connection.ts';
 export { createForwarder, type ForwarderConfig } from './forward.ts';
 export { createIdentityHeaders } from './identity.ts';
 export type { SharedValues } from './shared-keys.ts';

@@ -39,6 +39,8 @@ export function createUpgrade({
 
   return ({ request, socket, head, portal, target, client, identity: fields }) =>
     new Promise(resolve => {
+      // Gone while it was decided: its `close` has been and will not come again.
+      if (socket.destroyed) return resolve({ failure: { code: 'CLIENT_GONE', reason: 'client-gone' } });
       const headers = [
         ...requestHeaders(request.rawHeaders, portal, client, fields),
         ...['Connection', 'Upgrade', 'Upgrade', 'websocket'],

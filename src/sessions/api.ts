@@ -42,6 +42,8 @@ export interface Sessions {
    * asked, it is remembered and done when the store returns, and `false` comes back.
    */
   end(cookie: string): Promise<boolean>;
+  /** Has a listener told the ids of sessions that end before their time, in whichever process, as soon as this one knows. */
+  onEnded(listener: (ids: readonly string[]) => void): void;
   /** Resolves when the store answers. @throws StoreUnreachableError */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,10 +1,10 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 import type { RedisConfig } from '../config/index.ts';
 import type { SessionsLog } from './log.ts';
+import { kindOf, redisOptions } from './redis-options.ts';
 import { StoreUnreachableError } from './store.ts';
 
 const TIMEOUT = 2000;
-const LONGEST_RETRY_DELAY = 2000;
 
 export interface RedisStoreOptions {
   readonly log?: SessionsLog;
@@ -24,7 +24,7 @@ interface RedisConnection {
 
 /** Connects, and reconnects for ever, to one Redis server. */
 export function connectRedis(config: RedisConfig, { log, timeout = TIMEOUT }: RedisStoreOptions): RedisConnection {
-  const redis = new Redis({ ...address(config), ...behaviour(timeout) });
+  const redis = new Redis(redisOptions(config, timeout));
   const first = new Promise<void>(resolve => {
     redis.once('ready', resolve);
     redis.once('close', resolve);
@@ -51,44 +51,6 @@ export function connectRedis(config: RedisConfig, { log, timeout = TIMEOUT }: Re
   };
 }
 
-function behaviour(timeout: number) {
-  return {
-    connectTimeout: timeout,
-    // A server that is there but silent holds neither requests nor, in a queue, their number.
-    socketTimeout: timeout,
-    enableOfflineQueue: false,
-    // What was under way when the connection broke fails; sent again it might be done twice.
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    retryStrategy: (attempt: number) =>
-      Math.min(50 * 2 ** Math.min(attempt, 10), LONGEST_RETRY_DELAY) * (0.5 + Math.random() / 2),
-    // After a failover the former master is read-only: the address has to be asked again.
-    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
-  } satisfies RedisOptions;
-}
-
-/**
- * The address in parts. A library that is given the whole URL takes options from its query as well.
- * @throws Error without the URL, which may carry a password
- */
-function address({ url, username, password }: RedisConfig) {
-  const parsed = URL.parse(url);
-  const db = parsed && /^\/?(\d*)$/.exec(parsed.pathname)?.[1];
-  if (!parsed || !/^rediss?:$/.test(parsed.protocol) || db === null || db === undefined) {
-    throw new Error('The address of Redis is not of the form redis://host:port/db.');
-  }
-  const user = username ?? decodeURIComponent(parsed.username);
-  const secret = password ?? decodeURIComponent(parsed.password);
-  return {
-    host: parsed.hostname.replace(/^\[|\]$/g, '') || 'localhost',
-    port: Number(parsed.port || 6379),
-    db: Number(db || 0),
-    ...(user ? { username: user } : {}),
-    ...(secret ? { password: secret } : {}),
-    ...(parsed.protocol === 'rediss:' ? { tls: {} } : {}),
-  } satisfies RedisOptions;
-}
-
 interface Watch {
   /** The kind of error that ended the connection, or kept it from being made. */
   reason(): string;
@@ -113,16 +75,6 @@ function watchOver(redis: Redis, log: SessionsLog | undefined): Watch {
     reason = 'CLOSED';
   });
   return { reason: () => reason, stop: () => redis.off('close', onClose) };
-}
-
-/**
- * What kind of error it was, and no more: messages and properties of Redis errors repeat the command with its arguments, a
- * password or a session's key among them.
- */
-function kindOf(error: unknown): string | undefined {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
-  if (typeof code === 'string') return code;
-  return /^[A-Z]{2,}(?= )/.exec(String(message))?.[0];
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

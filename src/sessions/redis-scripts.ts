@@ -23,6 +23,14 @@ redis.call('PEXPIRE', KEYS[2], ARGV[2])
 redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[2])
 return 1`;
 
+/**
+ * Ends a session and tells of it in one step: nobody can read it any more and not be told. Told even where it was not there, for a
+ * process may remember what this server has lost. KEYS: record, tokens, listing. ARGV: channel, id.
+ */
+export const END = `
+redis.call('DEL', unpack(KEYS))
+return redis.call('PUBLISH', ARGV[1], ARGV[2])`;
+
 /** KEYS: the value. ARGV: whether it is expected to be there (1 or 0), what it is expected to be, what it becomes. */
 export const COMPARE_AND_SET = `
 local value = redis.call('GET', KEYS[1])

@@ -10,19 +10,19 @@ import {
   type SessionListing,
   type SessionRecord,
 } from './record.ts';
-import type { ProviderTokens } from './session.ts';
+import type { ProviderTokens, Session } from './session.ts';
 
 /**
  * What the store sees of sessions: ids and index keys that name nobody, and sealed bytes. Record and tokens open with the secret and
  * the cookie together, the listing with the secret alone. Everything is bound to the id that it lies under.
  */
-interface Seals {
+export interface Seals {
   /** The ids that a cookie may stand for, one for each secret, that of a new session first. */
   ids(cookie: CookieValue): readonly [string, ...string[]];
   personIndexes(person: Person): readonly [string, ...string[]];
   sidIndexes(person: Person, sid: string): readonly [string, ...string[]];
   sealRecord(id: string, cookie: CookieValue, record: SessionRecord): Buffer;
-  openRecord(id: string, cookie: CookieValue, sealed: Buffer): SessionRecord | undefined;
+  openSession(found: { readonly id: string; readonly record: Buffer }, cookie: CookieValue): Session | undefined;
   sealTokens(id: string, cookie: CookieValue, tokens: ProviderTokens): Buffer;
   openTokens(id: string, cookie: CookieValue, sealed: Buffer): ProviderTokens | undefined;
   sealListing(id: string, listing: SessionListing): Buffer;
@@ -38,9 +38,10 @@ export function createSeals(sealer: Sealer): Seals {
     personIndexes: person => sealer.macs('index person', person.id),
     sidIndexes: (person, sid) => sealer.macs('index sid', JSON.stringify([providerOf(person), sid])),
     sealRecord: (id, { salt }, record) => sealer.seal(RECORD, encodeRecord(record), { salt, aad: id }),
-    openRecord(id, { salt }, sealed) {
+    openSession({ id, record: sealed }, { salt }) {
       const opened = sealer.open(RECORD, sealed, { salt, aad: id });
-      return opened && decodeRecord(opened);
+      const record = opened && decodeRecord(opened);
+      return record && { id, ...record };
     },
     sealTokens: (id, { salt }, tokens) => sealer.seal(TOKENS, encodeTokens(tokens), { salt, aad: id }),
     openTokens(id, { salt }, sealed) {

@@ -3,6 +3,7 @@ import type { Sealer, Sessions } from './api.ts';
 import { type CookieValue, createCookieValue, readCookieValue } from './cookie-value.ts';
 import { createEndings } from './endings.ts';
 import type { SessionsLog } from './log.ts';
+import { createLookup } from './lookup.ts';
 import { createSeals } from './seals.ts';
 import type { Session } from './session.ts';
 import type { Store } from './store.ts';
@@ -16,41 +17,48 @@ interface SessionsOptions {
   readonly config: SessionConfig;
   /** Milliseconds since the epoch; default the system's clock. */
   readonly now?: () => number;
+  /** Milliseconds of the store's clock that never goes back; default `performance.now`. */
+  readonly ticks?: () => number;
   readonly log?: SessionsLog;
 }
 
 /** The sessions of all people. Nothing else writes to the store what concerns a session. */
-export function createSessions({ store, sealer, config, now = Date.now, log }: SessionsOptions): Sessions {
+export function createSessions(options: SessionsOptions): Sessions {
+  const { store, sealer, config, now = Date.now, ticks = () => performance.now(), log } = options;
   const seals = createSeals(sealer);
   const touches = createTouches(Math.min(config.idle / 10, LONGEST_TOUCH_INTERVAL), now);
   const endings = createEndings(log ? { log } : {});
   const background = new Set<Promise<void>>();
+  const listeners = new Set<(ids: readonly string[]) => void>();
+  const onEnded = (ids: readonly string[]) => {
+    for (const listener of listeners) listener(ids);
+  };
+  const lookup = createLookup({ store, seals, config, isEnding: endings.includes, onEnded, now, ticks });
 
   /** The one way in which sessions end before their time. */
   function revoke(ids: readonly string[]): Promise<void> {
     return store.delete(ids);
   }
 
-  async function load(cookie: CookieValue): Promise<Session | undefined> {
-    const ids = seals.ids(cookie);
-    const found = await store.read(ids);
-    const record = found && seals.openRecord(found.id, cookie, found.record);
-    return record && { id: found.id, ...record };
+  /** From here on these are refused in this process, whether or not the store can be told yet. */
+  function end(ids: readonly string[], run: () => Promise<void>): Promise<boolean> {
+    const done = endings.end(ids, run);
+    onEnded(ids);
+    return done;
   }
 
   async function peek(text: string): Promise<Session | undefined> {
     const cookie = readCookieValue(text);
-    if (!cookie || endings.includes(seals.ids(cookie))) return undefined;
-    const session = await load(cookie);
-    // Asked again: it may have been signed out while the store was read.
-    return session && session.expires > now() && !endings.includes([session.id]) ? session : undefined;
+    return cookie && lookup.find(cookie);
   }
 
   /** What ends all that belongs to the provider's session, else this session alone; also one whose record cannot be read. */
   function signOut(cookie: CookieValue): () => Promise<void> {
     let session: Session | undefined;
     return async () => {
-      session ??= await load(cookie);
+      // From the store itself: what is remembered here may be gone there, and the other way round.
+      const found = session ? undefined : await store.read(seals.ids(cookie));
+      session ??= found && seals.openSession(found, cookie);
       const same = session?.sid === undefined ? [] : await store.indexed(seals.sidIndexes(session.person, session.sid));
       const own = seals.ids(cookie);
       // This one last: while its record is there, what was left undone can be found again.
@@ -70,9 +78,14 @@ export function createSessions({ store, sealer, config, now = Date.now, log }: S
   /** In the background: no request waits for its own idle end to be moved. */
   function touch(session: Session, address: string): void {
     if (!touches.due(session.id)) return;
+    const left = ttl(session.expires);
+    const idleEnd = now() + left;
     const touching = store
-      .touch(session.id, listing(session, address), ttl(session.expires))
-      .catch(() => touches.failed(session.id))
+      .touch(session.id, listing(session, address), left)
+      .then(
+        lives => (lives ? lookup.moved(session.id, idleEnd) : lookup.forget(session.id)),
+        () => touches.failed(session.id),
+      )
       .finally(() => background.delete(touching));
     background.add(touching);
   }
@@ -101,7 +114,7 @@ export function createSessions({ store, sealer, config, now = Date.now, log }: S
         absoluteTtl: config.absolute,
       });
       touches.done(id);
-      if (former.length > 0) await endings.end(former, () => revoke(former));
+      if (former.length > 0) await end(former, () => revoke(former));
       return { session, cookie: cookie.text };
     },
     async read(text, address) {
@@ -112,7 +125,7 @@ export function createSessions({ store, sealer, config, now = Date.now, log }: S
     peek,
     async tokens({ id }, text) {
       const cookie = readCookieValue(text);
-      if (!cookie || !seals.ids(cookie).includes(id) || endings.includes([id])) return undefined;
+      if (!cookie || !seals.ids(cookie).includes(id) || lookup.isEnded([id])) return undefined;
       const sealed = await store.readTokens(id);
       return sealed && seals.openTokens(id, cookie, sealed);
     },
@@ -122,11 +135,15 @@ export function createSessions({ store, sealer, config, now = Date.now, log }: S
     },
     async end(text) {
       const cookie = readCookieValue(text);
-      return !cookie || endings.end(seals.ids(cookie), signOut(cookie));
+      return !cookie || end(seals.ids(cookie), signOut(cookie));
+    },
+    onEnded(listener) {
+      listeners.add(listener);
     },
     ping: () => store.ping(),
     async close() {
       endings.close();
+      lookup.close();
       await Promise.all(background);
       await store.close();
     },

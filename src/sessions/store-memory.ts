@@ -1,4 +1,4 @@
-import type { Store, StoredSession } from './store.ts';
+import type { Store, StoredSession, StoreWatcher } from './store.ts';
 
 const SWEEP_INTERVAL = 60_000;
 
@@ -17,6 +17,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
   const indexes = new Map<string, Set<string>>();
   const used = new Map<string, number>();
   const shared = new Map<string, Buffer>();
+  const watchers = new Set<StoreWatcher>();
   let swept = now();
 
   function alive(id: string): Kept | undefined {
@@ -52,7 +53,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
     async read(ids) {
       for (const id of ids) {
         const session = alive(id);
-        if (session) return { id, record: session.record };
+        if (session) return { id, record: session.record, ttl: session.end - now() };
       }
       return undefined;
     },
@@ -62,12 +63,20 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
     async touch(id, listing, ttl) {
       const session = alive(id);
       if (session) sessions.set(id, { ...session, listing, end: now() + ttl });
+      return session !== undefined;
     },
     async delete(ids) {
       for (const id of ids) {
         const session = sessions.get(id);
         if (session) remove(session);
       }
+      for (const watcher of watchers) watcher.ended(ids);
+    },
+    watch(watcher) {
+      watchers.add(watcher);
+      // What is told within one process is never on its way.
+      watcher.heard(Number.POSITIVE_INFINITY);
+      return () => void watchers.delete(watcher);
     },
     async indexed(keys) {
       const ids = new Set(keys.flatMap(key => [...(indexes.get(key) ?? [])]));

@@ -1,6 +1,7 @@
 import type { RedisConfig } from '../config/index.ts';
 import { connectRedis, type RedisStoreOptions } from './redis-connection.ts';
-import { COMPARE_AND_SET, CREATE, TOUCH } from './redis-scripts.ts';
+import { createRedisFeed } from './redis-feed.ts';
+import { COMPARE_AND_SET, CREATE, END, TOUCH } from './redis-scripts.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -11,6 +12,9 @@ import type { Store } from './store.ts';
 export function createRedisStore(config: RedisConfig, options: RedisStoreOptions = {}): Store {
   const { ask, close } = connectRedis(config, options);
   const key = keysUnder(config.keyPrefix);
+  const feed = createRedisFeed(config, options, async (channel, message) => {
+    await ask('heartbeat', redis => redis.publish(channel, message));
+  });
   return {
     async create({ id, record, tokens, listing, indexes, ttl, absoluteTtl }) {
       const keys = [...key.session(id), ...indexes.map(key.index)];
@@ -19,23 +23,32 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
       );
     },
     async read(ids) {
-      const records = await ask('read', redis => Promise.all(ids.map(id => redis.getBuffer(key.record(id)))));
-      for (const [index, record] of records.entries()) {
-        const id = ids[index];
-        if (record && id !== undefined) return { id, record };
-      }
-      return undefined;
+      const found = await ask('read', redis =>
+        Promise.all(
+          ids.map(async id => {
+            // Sent together: one round trip.
+            const [record, ttl] = await Promise.all([redis.getBuffer(key.record(id)), redis.pttl(key.record(id))]);
+            return record ? { id, record, ttl: Math.max(0, ttl) } : undefined;
+          }),
+        ),
+      );
+      return found.find(session => session !== undefined);
     },
     async readTokens(id) {
       return (await ask('read-tokens', redis => redis.getBuffer(key.tokens(id)))) ?? undefined;
     },
     async touch(id, listing, ttl) {
-      await ask('touch', redis => redis.eval(TOUCH, 3, ...key.session(id), listing, whole(ttl)));
+      return (await ask('touch', redis => redis.eval(TOUCH, 3, ...key.session(id), listing, whole(ttl)))) === 1;
     },
     async delete(ids) {
       // One command for each session: its keys go together.
-      await ask('delete', redis => Promise.all(ids.map(id => redis.del(...key.session(id)))));
+      await ask('delete', redis =>
+        Promise.all(ids.map(id => redis.eval(END, 3, ...key.session(id), feed.channel, id))),
+      );
+      // The feed will tell it as well, but perhaps later than the caller is answered.
+      feed.tell(ids);
     },
+    watch: feed.watch,
     indexed(indexes) {
       return ask('indexed', async redis => {
         const found = await Promise.all(indexes.map(index => redis.zrange(key.index(index), '0', '-1')));
@@ -63,7 +76,10 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
     async ping() {
       await ask('ping', redis => redis.ping());
     },
-    close,
+    async close() {
+      feed.close();
+      await close();
+    },
   };
 }
 

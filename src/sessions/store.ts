@@ -5,14 +5,25 @@
 export interface Store {
   /** Writes a session whole: its indexes first, so that no session exists which a revocation would not find. */
   create(entry: StoredSession): Promise<void>;
-  /** The sealed record of the first of `ids` that exists. Several ids are one session under several secrets. */
-  read(ids: readonly string[]): Promise<{ readonly id: string; readonly record: Buffer } | undefined>;
+  /** The first of `ids` that exists. Several ids are one session under several secrets. */
+  read(ids: readonly string[]): Promise<FoundSession | undefined>;
   /** The sealed tokens of a session. */
   readTokens(id: string): Promise<Buffer | undefined>;
-  /** Replaces the listing entry and moves the end to `ttl` milliseconds from now; does nothing to a session that has ended. */
-  touch(id: string, listing: Buffer, ttl: number): Promise<void>;
-  /** Ends sessions; those that do not exist are passed over. */
+  /**
+   * Replaces the listing entry and moves the end to `ttl` milliseconds from now; does nothing to a session that has ended.
+   * @returns whether the session lives
+   */
+  touch(id: string, listing: Buffer, ttl: number): Promise<boolean>;
+  /**
+   * Ends sessions; those that do not exist are passed over. Each is told to every watcher in every process, in one step with its end,
+   * and to those of this store before the promise resolves.
+   */
   delete(ids: readonly string[]): Promise<void>;
+  /**
+   * Has a watcher told of sessions that are deleted, by whichever process.
+   * @returns stops it
+   */
+  watch(watcher: StoreWatcher): () => void;
   /** The ids of the sessions that live under any of the index keys. */
   indexed(indexes: readonly string[]): Promise<readonly string[]>;
   /** True for the first caller of a name within `ttl` milliseconds, false for every other, across replicas. */
@@ -24,6 +35,27 @@ export interface Store {
   /** Resolves when the store answers. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface FoundSession {
+  readonly id: string;
+  /** The sealed record. */
+  readonly record: Buffer;
+  /** Milliseconds from the moment of the reading until it ends unless touched. */
+  readonly ttl: number;
+}
+
+/** What hears of deleted sessions. An ending that was told may be told again. */
+export interface StoreWatcher {
+  /** These have been deleted. */
+  ended(ids: readonly string[]): void;
+  /**
+   * A sign of life: what was deleted before this moment (of the store's clock that never goes back, `performance.now` by default) has
+   * been told, back to when the watcher was last out of hearing.
+   */
+  heard(until: number): void;
+  /** From now on until the next sign of life the watcher is out of hearing: nobody will tell it later what it missed. */
+  lost(): void;
 }
 
 export interface StoredSession {

@@ -13,16 +13,25 @@ export interface SignInParameters {
   readonly again?: boolean;
   /** The provider is to ask which account: the one that it would take by itself has just been turned away. */
   readonly switchAccount?: boolean;
+  readonly loginHint?: string;
 }
 
 /** The path that starts a sign-in. */
-export function signInPath({ returnPath, connection, portal, again, switchAccount }: SignInParameters): string {
+export function signInPath({
+  returnPath,
+  connection,
+  portal,
+  again,
+  switchAccount,
+  loginHint,
+}: SignInParameters): string {
   const parameters = Object.entries({
     return: returnPath,
     connection,
     portal,
     again: again ? '1' : undefined,
     switch: switchAccount ? '1' : undefined,
+    login_hint: loginHint,
   });
   const query = parameters.flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],

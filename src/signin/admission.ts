@@ -1,9 +1,16 @@
 import type { Answer, Field } from '../answers/index.ts';
 import type { Portal } from '../config/index.ts';
 import { notAdmitted } from '../pages/index.ts';
-import { portalsOpenTo, type SignedIn } from '../policy/index.ts';
+import { applicableConnections, type Policy, portalsOpenTo, type SignedIn } from '../policy/index.ts';
 import { signInPath, startPage } from './addresses.ts';
 import type { SignInContext, Visit } from './visit.ts';
+
+/** Whether a session counts on a host: its connection serves one of the host's portals. */
+export function isOfHost(policy: Policy, signedIn: SignedIn, hostPortals: readonly Portal[]): boolean {
+  return hostPortals.some(portal =>
+    applicableConnections(policy, portal).some(({ name }) => name === signedIn.connection),
+  );
+}
 
 /**
  * Rule 8: a person who is signed in but may not enter the portal. A page says why, with the way to the portals that they may enter,
@@ -21,7 +28,7 @@ export function notAdmittedPage(
     person: signedIn.person.name,
     username: signedIn.person.username,
     portal: portal.name,
-    open: open.map(({ name, url }) => ({ name, href: url })),
+    open: open.map(portal => ({ name: portal.name, href: startPage(portal) })),
     switchHref: signInPath({ returnPath: startPage(portal), portal: portal.name, switchAccount: true }),
   });
   return answers.refuse(visit.audience, { status: 403, content, headers });

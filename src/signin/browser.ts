@@ -17,8 +17,13 @@ const MOST_NAME_BYTES = 1200;
 export interface Browser {
   /** The Set-Cookie field that remembers a person. */
   remember(signedIn: SignedIn, secure: boolean): Field;
-  /** Whether the `last` cookie's text names somebody else; false where there is nobody to name. */
-  isAnother(last: string | undefined, signedIn: SignedIn): boolean;
+  /**
+   * Whom a `last` cookie's text names: a hash of the person, base64url; undefined without a cookie. What cannot be read names
+   * {@link NOBODY_KNOWN}, who is somebody else than everybody: who was here before is cleared up after.
+   */
+  readLast(text: string | undefined): string | undefined;
+  /** Whether what {@link readLast} gave names somebody else. */
+  isAnother(last: string, signedIn: SignedIn): boolean;
 }
 
 /** @param sealer seals under `session.secret` */
@@ -31,11 +36,20 @@ export function createBrowser(sealer: Sealer): Browser {
         serializeCookie(cookieName('last', secure), value, { secure, sameSite: 'lax', maxAge: LAST_LIFETIME }),
       );
     },
-    isAnother(last, { person }) {
-      const opened = last === undefined ? undefined : sealer.open('last', Buffer.from(last, 'base64url'));
-      return opened !== undefined && !timingSafeEqual(opened.subarray(0, HASH_BYTES), hashOf(person.id));
+    readLast(text) {
+      if (text === undefined) return undefined;
+      const opened = sealer.open('last', Buffer.from(text, 'base64url'));
+      return opened ? opened.toString('base64url', 0, HASH_BYTES) : NOBODY_KNOWN;
     },
+    isAnother: (last, { person }) => !isEqual(Buffer.from(last, 'base64url'), hashOf(person.id)),
   };
+}
+
+/** Stands for a person whom a damaged cookie, or one under a secret that is gone, once named. */
+const NOBODY_KNOWN = '';
+
+function isEqual(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 const HASH_BYTES = 32;

@@ -1,7 +1,8 @@
 import type { Answer, Field } from '../answers/index.ts';
 import type { Connection, Portal } from '../config/index.ts';
+import { methodNotAllowed } from '../pages/index.ts';
 import { applicableConnections, choosePortal, mayEnter, type SignedIn } from '../policy/index.ts';
-import { cookieName, type Session, serializeCookie } from '../sessions/index.ts';
+import { cookieName, foreignCookieNames, type Session, serializeCookie } from '../sessions/index.ts';
 import { redirectUri, signInPath, startPage } from './addresses.ts';
 import { notAdmittedPage } from './admission.ts';
 import { clearHalo, expireCookie, setCookie } from './browser.ts';
@@ -17,6 +18,12 @@ const SINGLE = ['code', 'state', 'error', 'iss'];
 /** How long a used `state` is remembered: longer than its cookie lives, in milliseconds. */
 const USED_FOR = 15 * 60 * 1000;
 
+/** A `state` of ours as a callback carries it: its text, and what it says. */
+export interface OurState {
+  readonly text: string;
+  readonly state: State;
+}
+
 /**
  * The `state` of ours among a callback's parameters.
  * @returns undefined where the callback is not the gateway's: it is Halo's own
@@ -24,39 +31,68 @@ const USED_FOR = 15 * 60 * 1000;
 export function ourState(
   { transactions }: Pick<SignInContext, 'transactions'>,
   parameters: URLSearchParams,
-): string | undefined {
-  return parameters.getAll('state').find(text => transactions.openState(text) !== undefined);
+): OurState | undefined {
+  for (const text of parameters.getAll('state')) {
+    const state = transactions.openState(text);
+    if (state) return { text, state };
+  }
+  return undefined;
 }
 
 /**
  * A callback with a `state` of ours: redeems the code, makes the session and leads to where the person was going.
- * @param stateText found by {@link ourState}
- * @returns 303, or a page that says why not
+ * @returns 303, 405 for another method than the two of a callback, or a page that says why not
  * @throws StoreUnreachableError
  */
-export async function finishSignIn(context: SignInContext, visit: Visit, stateText: string): Promise<Answer> {
+export async function finishSignIn(context: SignInContext, visit: Visit, { text, state }: OurState): Promise<Answer> {
   const { answers, transactions } = context;
-  const state = transactions.openState(stateText);
-  const expired: Field = setCookie(transactions.expire(stateText, visit.secure));
+  if (visit.method !== 'GET' && visit.method !== 'POST') {
+    return answers.refuse(visit.audience, {
+      status: 405,
+      content: methodNotAllowed(),
+      headers: [['Allow', 'GET, POST']],
+    });
+  }
+  const expired: Field = setCookie(transactions.expire(text, visit.secure));
   try {
-    if (!state || SINGLE.some(name => visit.parameters.getAll(name).length > 1)) {
-      throw new SignInError('CALLBACK_INVALID', { why: 'a parameter stands twice' });
-    }
+    checkResponse(visit.parameters);
     const attempt = findAttempt(context, visit, state);
-    const transaction = transactions.find(stateText, visit.cookies, visit.secure, context.now());
+    const transaction = transactions.find(text, visit.cookies, visit.secure, context.now());
     if (!transaction) {
       // A second start that comes back without its cookie will never come back with one.
       if (state.again) throw new SignInError('COOKIES_BLOCKED');
-      return answers.redirect(303, signInPath({ ...state, again: true }));
+      return answers.redirect(303, restart(state));
     }
-    if (!(await context.once(`callback:${transactions.nameOf(stateText)}`, USED_FOR))) {
-      return answers.redirect(303, signInPath({ ...state, again: true }), [expired]);
+    if (!(await context.once(`callback:${transactions.nameOf(text)}`, USED_FOR))) {
+      return answers.redirect(303, restart(state), [expired]);
     }
-    const answer = await complete(context, visit, { ...attempt, state, stateText, transaction });
+    const answer = await complete(context, visit, { ...attempt, state, stateText: text, transaction });
     return { ...answer, headers: [...answer.headers, expired] };
   } catch (error) {
     return failurePage(context, visit, error, state, [expired]);
   }
+}
+
+/** An authorization response is a code or an error, once (RFC 6749 sections 3.1, 4.1.2). */
+function checkResponse(parameters: URLSearchParams): void {
+  if (SINGLE.some(name => parameters.getAll(name).length > 1)) {
+    throw new SignInError('CALLBACK_INVALID', { why: 'a parameter stands twice' });
+  }
+  if (parameters.has('code') === parameters.has('error')) {
+    throw new SignInError('CALLBACK_INVALID', { why: 'neither a code nor an error, or both' });
+  }
+}
+
+/** The same sign-in once more, with everything that it was started with. */
+function restart({ returnPath, portal, connection, choose, loginHint }: State): string {
+  return signInPath({
+    returnPath,
+    portal,
+    connection,
+    again: true,
+    switchAccount: choose,
+    ...(loginHint === undefined ? {} : { loginHint }),
+  });
 }
 
 interface Attempt {
@@ -123,7 +159,11 @@ async function redeem(
   const error = visit.parameters.get('error');
   if (error !== null) throw providerFailure(error, visit.parameters.get('error_description') ?? undefined);
   const response = new URL(redirectUri);
-  response.search = visit.parameters.toString();
+  // What else a response may carry is not asked for and not read.
+  for (const name of SINGLE) {
+    const value = visit.parameters.get(name);
+    if (value !== null) response.searchParams.set(name, value);
+  }
   const { claims, tokens } = await context.provider(connection).redeem(response, { ...transaction, state: stateText });
   return { claims: readClaims(connection, claims, context.now()), tokens };
 }
@@ -139,7 +179,10 @@ function welcome(
   const { answers, browser, config, now, policy } = context;
   const { secure } = visit;
   const { transaction, state } = completion;
-  const another = browser.isAnother(transaction.last ?? visit.cookies.get(cookieName('last', secure)), session);
+  const lastNow = browser.readLast(visit.cookies.get(cookieName('last', secure)));
+  // Another tab may have signed somebody else in meanwhile: whoever was here since the start counts.
+  const another = [transaction.last, lastNow].some(last => last !== undefined && browser.isAnother(last, session));
+  const haloCookies = [...transaction.haloCookies, ...foreignCookieNames(String(visit.headers.cookie ?? ''))];
   const headers: readonly Field[] = [
     setCookie(
       serializeCookie(cookieName('session', secure), cookie, {
@@ -149,8 +192,9 @@ function welcome(
       }),
     ),
     browser.remember(session, secure),
-    ...(visit.cookies.has(cookieName('out', secure)) ? [expireCookie('out', secure)] : []),
-    ...(another ? clearHalo(transaction.haloCookies, visit.place.hostPortals, config.halo.authPath) : []),
+    // A form_post callback does not show whether the browser has one.
+    expireCookie('out', secure),
+    ...(another ? clearHalo([...new Set(haloCookies)], visit.place.hostPortals, config.halo.authPath) : []),
   ];
   const target = goal(context, visit, state, completion.portal, another);
   const portal = target ? choosePortal(policy, target.place, session, false) : completion.portal;

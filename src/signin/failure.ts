@@ -62,8 +62,12 @@ export function failurePage(
     client: visit.client,
     requestId: visit.audience.requestId,
   });
+  const retry = {
+    ...(state ? { returnPath: state.returnPath, portal: state.portal, connection: state.connection } : {}),
+    switchAccount: SWITCH.has(code),
+  };
   const content = signInFailed(code, {
-    retryHref: signInPath({ ...state, switchAccount: SWITCH.has(code) }),
+    retryHref: signInPath(retry),
     details: [
       ...(detail.tid === undefined ? [] : [{ label: 'Organisation', value: detail.tid }]),
       ...(detail.aadsts === undefined ? [] : [{ label: 'Provider code', value: `AADSTS${detail.aadsts}` }]),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import type { Connection } from '../config/index.ts';
 import type { ProviderTokens } from '../sessions/index.ts';
@@ -6,6 +7,10 @@ import { providerFailure, SignInError } from './errors.ts';
 
 /** How long a discovery document is used before it is asked for again, in milliseconds. */
 const DISCOVERY_MAX_AGE = 60 * 60 * 1000;
+/** How long an old document goes on being used after the provider could not be asked for a new one, in milliseconds. */
+const DISCOVERY_RETRY = 60 * 1000;
+/** How long signing out waits for the provider's metadata, in milliseconds. */
+const SIGN_OUT_TIME = 2000;
 /** How long the provider may take to answer, in seconds. */
 const PROVIDER_TIMEOUT = 10;
 
@@ -40,7 +45,11 @@ export function createProvider(connection: Connection): Provider {
   const discover = discovery(connection);
   return {
     async authorizationUrl(parameters) {
-      return oidc.buildAuthorizationUrl(await discover(), { ...parameters });
+      const configuration = await discover();
+      const url = attempt(() => oidc.buildAuthorizationUrl(configuration, { ...parameters }));
+      if (!url || !isWeb(url))
+        throw new SignInError('PROVIDER_ERROR', { why: 'the authorization endpoint is no web address' });
+      return url;
     },
     async redeem(response, checks) {
       const configuration = await discover();
@@ -64,9 +73,10 @@ export function createProvider(connection: Connection): Provider {
       };
     },
     async endSessionUrl(parameters) {
-      const configuration = await discover().catch(() => undefined);
+      const configuration = await within(SIGN_OUT_TIME, discover()).catch(() => undefined);
       if (!configuration?.serverMetadata().end_session_endpoint) return undefined;
-      return oidc.buildEndSessionUrl(configuration, { ...parameters });
+      const url = attempt(() => oidc.buildEndSessionUrl(configuration, { ...parameters }));
+      return url && isWeb(url) ? url : undefined;
     },
   };
 }
@@ -95,7 +105,10 @@ function discovery(connection: Connection): () => Promise<oidc.Configuration> {
       known = { configuration, until: Date.now() + DISCOVERY_MAX_AGE };
       return configuration;
     } catch (error) {
-      if (known) return known.configuration;
+      if (known) {
+        known = { ...known, until: Date.now() + DISCOVERY_RETRY };
+        return known.configuration;
+      }
       throw new SignInError('PROVIDER_UNREACHABLE', { why: reasonOf(error) }, { cause: error });
     } finally {
       pending = undefined;
@@ -145,8 +158,16 @@ function failed(error: unknown): never {
       { cause: error },
     );
   }
+  if (isResponseFault(error)) throw new SignInError('CALLBACK_INVALID', { why: reasonOf(error) }, { cause: error });
   if (isOutage(error)) throw new SignInError('PROVIDER_UNREACHABLE', { why: reasonOf(error) }, { cause: error });
   throw new SignInError('TOKEN_INVALID', { why: reasonOf(error) }, { cause: error });
+}
+
+/** The fault lies with the parameters that came to the callback, such as another issuer's `iss` (RFC 9207), not with a token. */
+function isResponseFault(error: unknown): boolean {
+  if (!(error instanceof oidc.ClientError) || !(error.cause instanceof Error)) return false;
+  const { cause } = error.cause;
+  return typeof cause === 'object' && cause !== null && 'parameters' in cause;
 }
 
 /** A failed connection is a bare TypeError of fetch; a late or useless answer carries one of these codes. */
@@ -163,4 +184,23 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const cause = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : undefined;
   return [('code' in error && error.code) || error.name, cause].filter(Boolean).join(' ');
+}
+
+/** What a provider says of itself may be no address at all. */
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
+
+function isWeb({ protocol }: URL): boolean {
+  return protocol === 'https:' || protocol === 'http:';
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  const late = new AbortController();
+  const timer = sleep(milliseconds, undefined, { signal: late.signal }).catch(() => undefined);
+  return Promise.race([work, timer]).finally(() => late.abort());
 }

@@ -29,8 +29,10 @@ export async function signOut(context: SignInContext, visit: Visit, allowed: boo
   const { answers } = context;
   if (!allowed) return answers.refuse(visit.audience, { status: 403, content: crossOrigin() });
   const session = await readSession(context, visit);
-  const next = session && (await providerSignOut(context, visit, session));
+  // Read while there is something to read; what the provider does comes after.
+  const hint = session && (await signOutHint(context, visit, session));
   const headers = await endSession(context, visit, session);
+  const next = session && (await providerSignOut(context, visit, session, hint));
   return answers.redirect(303, next?.href ?? SIGNED_OUT, headers);
 }
 
@@ -92,21 +94,24 @@ async function readSession({ sessions }: SignInContext, visit: Visit): Promise<S
   });
 }
 
-async function providerSignOut(context: SignInContext, visit: Visit, session: Session): Promise<URL | undefined> {
+/** Where the provider ends its own session; undefined where it cannot say so soon. */
+async function providerSignOut(
+  context: SignInContext,
+  visit: Visit,
+  session: Session,
+  hint: SignOutHint = {},
+): Promise<URL | undefined> {
   const connection = context.config.connections.find(({ name }) => name === session.connection);
   if (!connection) return undefined;
-  const hint = await signOutHint(context, visit, session, connection.provider);
   return context.provider(connection).endSessionUrl({ post_logout_redirect_uri: visit.origin + SIGNED_OUT, ...hint });
 }
 
+type SignOutHint = Readonly<Record<string, string>>;
+
 /** Entra takes the `login_hint` claim and asks nothing; other providers know their session by the ID token. */
-async function signOutHint(
-  { sessions }: SignInContext,
-  visit: Visit,
-  session: Session,
-  provider: 'entra' | 'oidc',
-): Promise<Readonly<Record<string, string>>> {
-  if (provider === 'entra') return session.loginHint ? { logout_hint: session.loginHint } : {};
+async function signOutHint({ sessions, config }: SignInContext, visit: Visit, session: Session): Promise<SignOutHint> {
+  const connection = config.connections.find(({ name }) => name === session.connection);
+  if (connection?.provider === 'entra') return session.loginHint ? { logout_hint: session.loginHint } : {};
   const cookie = visit.cookies.get(cookieName('session', visit.secure));
   const tokens = cookie === undefined ? undefined : await sessions.tokens(session, cookie).catch(() => undefined);
   return tokens ? { id_token_hint: tokens.idToken } : {};

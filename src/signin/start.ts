@@ -4,12 +4,16 @@ import type { Connection, Portal } from '../config/index.ts';
 import { askBeforeSwitching, chooser, noConnection, notFound } from '../pages/index.ts';
 import { applicableConnections, choosePortal } from '../policy/index.ts';
 import { cookieName, foreignCookieNames, type Session, StoreUnreachableError } from '../sessions/index.ts';
-import { redirectUri, signInPath, startPage } from './addresses.ts';
+import { redirectUri, type SignInParameters, signInPath, startPage } from './addresses.ts';
+import { isOfHost } from './admission.ts';
 import { carriedNames, setCookie } from './browser.ts';
 import { failurePage } from './failure.ts';
 import { readReturnPath } from './return-path.ts';
 import { randomNonce, type State } from './transaction.ts';
 import type { SignInContext, Visit } from './visit.ts';
+
+/** A longer hint is no name of an account; it would only burst the `state`. In characters. */
+const MAX_LOGIN_HINT = 320;
 
 /** A sign-in that is about to start. */
 interface Start {
@@ -18,6 +22,8 @@ interface Start {
   readonly again: boolean;
   /** The provider is to ask which account. */
   readonly choose: boolean;
+  /** Who is about to sign in, for the provider's form. */
+  readonly loginHint?: string;
 }
 
 /**
@@ -36,7 +42,7 @@ export async function startSignIn(context: SignInContext, visit: Visit): Promise
   if (!connection) return answers.refuse(visit.audience, { status: 404, content: noConnection() });
 
   if (start.again || isCrossSite(visit)) {
-    const live = await liveSession(context, visit, connections);
+    const live = await liveSession(context, visit);
     if (live && start.again) return answers.redirect(302, start.returnPath);
     if (live) return askFirst(context, visit, start, live);
   }
@@ -53,11 +59,13 @@ function readStart(context: SignInContext, visit: Visit): Start | undefined {
       ? choosePortal(policy, (wanted ?? { place: visit.place }).place, undefined, false)
       : visit.place.hostPortals.find(candidate => candidate.name === name);
   if (!portal) return undefined;
+  const loginHint = visit.parameters.get('login_hint');
   return {
     portal,
     returnPath: wanted?.path ?? startPage(portal),
     again: visit.parameters.get('again') === '1',
     choose: visit.parameters.get('switch') === '1' || visit.cookies.has(cookieName('out', visit.secure)),
+    ...(loginHint && loginHint.length <= MAX_LOGIN_HINT ? { loginHint } : {}),
   };
 }
 
@@ -67,17 +75,16 @@ function isCrossSite(visit: Visit): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-/** The browser's session, or `unknown` where the store cannot be asked about it. */
+/** The browser's session, through whichever connection of the host, or `unknown` where the store cannot be asked about it. */
 async function liveSession(
-  { sessions }: SignInContext,
+  { sessions, policy }: SignInContext,
   visit: Visit,
-  connections: readonly Connection[],
 ): Promise<Session | 'unknown' | undefined> {
   const cookie = visit.cookies.get(cookieName('session', visit.secure));
   if (cookie === undefined) return undefined;
   try {
     const session = await sessions.read(cookie, visit.client);
-    return session && connections.some(({ name }) => name === session.connection) ? session : undefined;
+    return session && isOfHost(policy, session, visit.place.hostPortals) ? session : undefined;
   } catch (error) {
     if (error instanceof StoreUnreachableError) return 'unknown';
     throw error;
@@ -86,18 +93,13 @@ async function liveSession(
 
 /** A stranger's link must not swap the person under whom somebody is working. */
 function askFirst(context: SignInContext, visit: Visit, start: Start, live: Session | 'unknown'): Answer {
-  const connection = visit.parameters.get('connection') ?? undefined;
+  const connection = visit.parameters.get('connection');
   return context.answers.page(
     200,
     askBeforeSwitching({
       ...(live === 'unknown' ? {} : { name: live.person.name }),
       continueHref: start.returnPath,
-      signInHref: signInPath({
-        returnPath: start.returnPath,
-        portal: start.portal.name,
-        switchAccount: start.choose,
-        ...(connection === undefined ? {} : { connection }),
-      }),
+      signInHref: signInPath({ ...parametersOf(start), again: false, ...(connection === null ? {} : { connection }) }),
     }),
   );
 }
@@ -105,13 +107,18 @@ function askFirst(context: SignInContext, visit: Visit, start: Start, live: Sess
 function choiceOf(connection: Connection, start: Start): { readonly name: string; readonly href: string } {
   return {
     name: connection.name,
-    href: signInPath({
-      returnPath: start.returnPath,
-      portal: start.portal.name,
-      connection: connection.name,
-      again: start.again,
-      switchAccount: start.choose,
-    }),
+    href: signInPath({ ...parametersOf(start), connection: connection.name }),
+  };
+}
+
+/** What a start is asked for with, so that a page on the way loses nothing of it. */
+function parametersOf({ returnPath, portal, again, choose, loginHint }: Start): SignInParameters {
+  return {
+    returnPath,
+    portal: portal.name,
+    again,
+    switchAccount: choose,
+    ...(loginHint === undefined ? {} : { loginHint }),
   };
 }
 
@@ -125,11 +132,13 @@ async function begin(context: SignInContext, visit: Visit, start: Start, connect
     returnPath: start.returnPath,
     time: now(),
     again: start.again,
+    choose: start.choose,
+    ...(start.loginHint === undefined ? {} : { loginHint: start.loginHint }),
   };
   const stateText = transactions.sealState(state);
   const nonce = randomNonce();
   const codeVerifier = randomPKCECodeVerifier();
-  const loginHint = visit.parameters.get('login_hint') ?? connection.loginHint;
+  const loginHint = start.loginHint ?? connection.loginHint;
   const formPost = connection.responseMode === 'form_post';
 
   let url: URL;
@@ -151,14 +160,13 @@ async function begin(context: SignInContext, visit: Visit, start: Start, connect
     return failurePage(context, visit, error, state);
   }
 
-  const last = visit.cookies.get(cookieName('last', visit.secure));
+  const last = context.browser.readLast(visit.cookies.get(cookieName('last', visit.secure)));
   const transaction = {
     nonce,
     codeVerifier,
     former: context.sessions.idsOf(visit.cookies.get(cookieName('session', visit.secure)) ?? ''),
-    // Without the cookie there is nobody to clear up after.
     ...(last === undefined ? {} : { last }),
-    haloCookies: last === undefined ? [] : carriedNames(foreignCookieNames(String(visit.headers.cookie ?? ''))),
+    haloCookies: carriedNames(foreignCookieNames(String(visit.headers.cookie ?? ''))),
     time: state.time,
   };
   const kept = transactions.keep(stateText, transaction, visit.cookies, portal, formPost);

@@ -7,6 +7,9 @@ const LIFETIME = 10 * 60 * 1000;
 /** Sign-ins that one browser may have under way; beyond it the oldest goes. */
 const MOST = 5;
 
+/** What a transaction's cookie is called behind its prefix. */
+const NAME_END = /^[\w-]{8}$/;
+
 /** What `state` says: sealed, so it is ours exactly when it opens. */
 export interface State {
   readonly connection: string;
@@ -17,6 +20,9 @@ export interface State {
   readonly time: number;
   /** This is the second start: the first came back without its cookie. */
   readonly again: boolean;
+  /** The provider was to ask which account. */
+  readonly choose: boolean;
+  readonly loginHint?: string;
 }
 
 /** What the browser keeps of a sign-in until it comes back. */
@@ -25,7 +31,7 @@ export interface Transaction {
   readonly codeVerifier: string;
   /** Store ids of the browser's session when the sign-in started. */
   readonly former: readonly string[];
-  /** The sealed text of the browser's `last` cookie. */
+  /** Whom the browser's `last` cookie named. */
   readonly last?: string;
   /** Names of Halo's cookies that the browser sent. */
   readonly haloCookies: readonly string[];
@@ -60,18 +66,19 @@ export type Cookies = ReadonlyMap<string, string>;
 export function createTransactions(sealer: Sealer): Transactions {
   return {
     sealState(state) {
-      const text = JSON.stringify([state.connection, state.portal, state.returnPath, state.time, state.again ? 1 : 0]);
-      return sealer.seal('state', Buffer.from(text)).toString('base64url');
+      return sealer.seal('state', Buffer.from(JSON.stringify(state))).toString('base64url');
     },
     openState(text) {
       const opened = sealer.open('state', Buffer.from(text, 'base64url'));
-      if (!opened) return undefined;
-      const [connection, portal, returnPath, time, again] = JSON.parse(opened.toString());
-      return { connection, portal, returnPath, time, again: again === 1 };
+      return opened && JSON.parse(opened.toString());
     },
     keep(stateText, transaction, cookies, portal, formPost) {
       const { secure } = portal;
-      const others = [...cookies].filter(([name]) => name.startsWith(cookieName('tx', secure)));
+      const prefix = cookieName('tx', secure);
+      // No other name was ever given out; it might not even be writable.
+      const others = [...cookies].filter(
+        ([name]) => name.startsWith(prefix) && NAME_END.test(name.slice(prefix.length)),
+      );
       const surplus = others
         .map(([name, value]) => ({ name, time: timeOf(value) }))
         .sort((a, b) => b.time - a.time)

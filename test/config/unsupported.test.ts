@@ -17,7 +17,6 @@ const asking: [what: string, text: string, position: string][] = [
   ['credential.workloadIdentity', changed('credential:', '    credential: {workloadIdentity: true}'), '13:18'],
   ['session.refresh', session('refresh: 15m'), '18:3'],
   ['session.refreshGrace', session('refreshGrace: 4h'), '18:3'],
-  ['session.outageGrace', session('outageGrace: 30s'), '18:3'],
   ['redis.sentinel', redis('sentinel: {name: m, nodes: ["h:1"]}'), '18:11'],
   ['redis.cluster', redis('cluster: ["h:1"]'), '18:11'],
   ['redis.tls', redis('url: "redis://h", tls: {}'), '18:29'],

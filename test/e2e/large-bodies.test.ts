@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { request as open } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { Browser } from '../support/browser.ts';
 import { startBuiltWorld } from '../support/built.ts';
+import { growth } from '../support/memory.ts';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
@@ -34,22 +34,6 @@ t.test('two GiB to a slow reader and from a slow sender do not pile up in the ga
     t.ok(grown < 64 * MIB, `grew by ${Math.round(grown / MIB)} MiB`);
   });
 });
-
-/** By how much a process's resident memory was ever above where it began, in bytes. */
-async function growth(pid: number | undefined, work: () => Promise<void>): Promise<number> {
-  const before = residentMemory(pid);
-  let peak = before;
-  const timer = setInterval(() => {
-    peak = Math.max(peak, residentMemory(pid));
-  }, 50);
-  await work().finally(() => clearInterval(timer));
-  return peak - before;
-}
-
-function residentMemory(pid: number | undefined): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-}
 
 /** @param slow pauses for two seconds at the start, and a little every 64 MiB: whoever does not wait has it all by then */
 async function receive(url: string, headers: Record<string, string>, slow: boolean): Promise<number> {

@@ -37,13 +37,21 @@ export const SECRET = randomBytes(32);
 /** A process with its sessions in `store`. */
 export function openSessions(
   store: Store,
-  options: { secrets?: readonly Buffer[]; idle?: number; absolute?: number; now?: () => number } = {},
+  options: {
+    secrets?: readonly Buffer[];
+    idle?: number;
+    absolute?: number;
+    outageGrace?: number;
+    now?: () => number;
+    ticks?: () => number;
+  } = {},
 ) {
-  const { secrets = [SECRET], idle = 3_600_000, absolute = 43_200_000, now } = options;
+  const { secrets = [SECRET], idle = 3_600_000, absolute = 43_200_000, outageGrace = 30_000, now, ticks } = options;
   return createSessions({
     store,
     sealer: createSealer(secrets),
-    config: { secrets, idle, absolute },
+    config: { secrets, idle, absolute, outageGrace },
     ...(now ? { now } : {}),
+    ...(ticks ? { ticks } : {}),
   });
 }

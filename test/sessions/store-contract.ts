@@ -25,7 +25,7 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<StoreUnd
     const { store } = await open(t);
     const one = entry({ record: Buffer.from([0, 255, 10, 13, 0xc3, 0x28]), tokens: Buffer.alloc(200_000, 0xfe) });
     await store.create(one);
-    t.strictSame(await store.read([one.id]), { id: one.id, record: one.record });
+    t.match(await store.read([one.id]), { id: one.id, record: one.record });
     t.strictSame(await store.readTokens(one.id), one.tokens);
   });
 
@@ -67,8 +67,38 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<StoreUnd
     await store.touch(touched.id, randomBytes(8), 60_000);
     await pass(1600);
     t.equal(await store.read([left.id]), undefined);
-    t.strictSame(await store.read([touched.id]), { id: touched.id, record: touched.record });
+    t.match(await store.read([touched.id]), { id: touched.id, record: touched.record });
     t.strictSame(await store.readTokens(touched.id), touched.tokens);
+  });
+
+  await t.test('tells how long a session has left, and whether a touched one lives', async t => {
+    const { store, pass } = await open(t);
+    const one = entry({ ttl: 50_000 });
+    await store.create(one);
+    await pass(10);
+    const before = await store.read([one.id]);
+    t.ok(before && before.ttl > 40_000 && before.ttl <= 49_990);
+    t.equal(await store.touch(one.id, randomBytes(8), 100), true);
+    const after = await store.read([one.id]);
+    t.ok(after && after.ttl <= 100);
+    await pass(110);
+    t.equal(await store.touch(one.id, randomBytes(8), 60_000), false);
+    t.equal(await store.touch('nobody', randomBytes(8), 60_000), false);
+  });
+
+  await t.test('tells its watchers what is deleted, before the deletion is done, and shows signs of life', async t => {
+    const { store } = await open(t);
+    const told: string[] = [];
+    const { promise: heard, resolve } = Promise.withResolvers<number>();
+    const silent = { ended() {}, heard() {}, lost() {} };
+    store.watch({ ...silent, ended: ids => told.push(...ids), heard: resolve });
+    const stop = store.watch({ ...silent, ended: () => t.fail('it watches no more') });
+    stop();
+    t.ok((await heard) > 0);
+    const one = entry();
+    await store.create(one);
+    await store.delete([one.id, 'absent']);
+    t.strictSame(new Set(told), new Set([one.id, 'absent']));
   });
 
   await t.test('a touch does not bring an ended session back', async t => {

@@ -20,6 +20,8 @@ interface Cookie {
   readonly path: string;
   readonly name: string;
   readonly value: string;
+  /** SameSite=None: sent with a cross-site POST too. */
+  readonly crossSite: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export class Browser {
 
   /** Plants a cookie, as an attacker or an earlier page could. */
   plant(url: string, name: string, value: string): void {
-    this.#keep({ host: new URL(url).host, path: '/', name, value });
+    this.#keep({ host: new URL(url).host, path: '/', name, value, crossSite: false });
   }
 
   /** Everything that the browser keeps, to be put into another one. */
@@ -53,7 +55,9 @@ export class Browser {
   async ask(url: string | URL, { method = 'GET', headers = {}, form }: Ask = {}): Promise<Seen> {
     const target = new URL(url);
     const at = this.#hosts[target.origin] ?? target.origin;
+    const strict = method === 'POST' && headers['sec-fetch-site'] === 'cross-site';
     const cookie = this.#for(target)
+      .filter(({ crossSite }) => crossSite || !strict)
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
     const answer = await request(at + target.pathname + target.search, {
@@ -103,6 +107,7 @@ export class Browser {
       host: url.host,
       name: pair.slice(0, equals),
       value: pair.slice(equals + 1),
+      crossSite: attributes.some(attribute => /^samesite=none$/i.test(attribute)),
       path: attributes.find(attribute => /^path=/i.test(attribute))?.slice(5) ?? '/',
     };
     this.#cookies = this.#cookies.filter(other => !isSame(other, cookie));

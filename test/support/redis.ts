@@ -13,8 +13,10 @@ export interface RedisServer {
   readonly port: number;
   /** A signal to the server's process: SIGSTOP, SIGCONT, SIGKILL. Not for the server that REDIS_URL names. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Starts the killed server again at the same port, empty. Not for the server that REDIS_URL names. */
+  /** Starts the killed server again at the same port: empty, a durable one with what it held. Not for the server that REDIS_URL names. */
   restart(): Promise<void>;
+  /** As {@link restart}, of a durable server that has lost what it held. */
+  restartEmpty(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,13 +25,16 @@ interface Teardown {
 }
 
 /**
- * A Redis for tests: the one that REDIS_URL names, else one of its own from `redis-server` on PATH, in memory only.
+ * A Redis for tests: the one that REDIS_URL names, else one of its own from `redis-server` on PATH, in memory only unless durable.
  * @param t the test with which it stops
- * @param options `own`: one of its own even beside REDIS_URL, for tests that stop it
+ * @param options `own`: one of its own even beside REDIS_URL, for tests that stop it; `durable`: it writes what it holds to disk
  */
-export async function startRedis(t?: Teardown, options: { readonly own?: boolean } = {}): Promise<RedisServer> {
+export async function startRedis(
+  t?: Teardown,
+  options: { readonly own?: boolean; readonly durable?: boolean } = {},
+): Promise<RedisServer> {
   const shared = options.own ? undefined : process.env.REDIS_URL;
-  const server = shared ? existing(shared) : await spawned();
+  const server = shared ? existing(shared) : await spawned(options.durable ?? false);
   t?.teardown(() => server.stop());
   return server;
 }
@@ -43,13 +48,20 @@ function existing(url: string): RedisServer {
   const refuse = async () => {
     throw new Error('The Redis of REDIS_URL is not this test’s to stop.');
   };
-  return { url, port: Number(new URL(url).port || 6379), kill: refuse, restart: refuse, stop: async () => {} };
+  return {
+    url,
+    port: Number(new URL(url).port || 6379),
+    kill: refuse,
+    restart: refuse,
+    restartEmpty: refuse,
+    stop: async () => {},
+  };
 }
 
-async function spawned(): Promise<RedisServer> {
+async function spawned(durable: boolean): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'halogate-redis-'));
   const port = await freePort();
-  let server = await launch(port, directory);
+  let server = await launch(port, directory, durable);
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -58,7 +70,11 @@ async function spawned(): Promise<RedisServer> {
       if (signal === 'SIGKILL') await ended(server);
     },
     async restart() {
-      server = await launch(port, directory);
+      server = await launch(port, directory, durable);
+    },
+    async restartEmpty() {
+      await rm(join(directory, 'appendonlydir'), { recursive: true });
+      server = await launch(port, directory, durable);
     },
     async stop() {
       server.kill('SIGKILL');
@@ -68,9 +84,14 @@ async function spawned(): Promise<RedisServer> {
   };
 }
 
-async function launch(port: number, directory: string): Promise<ChildProcess> {
-  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', directory];
+async function launch(port: number, directory: string, durable: boolean): Promise<ChildProcess> {
+  const disk = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
+  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', ...disk, '--dir', directory];
   const server = spawn('redis-server', settings, { stdio: 'ignore' });
+  // A test that ends before its teardown, by a time-out for instance, leaves no server behind.
+  const abandon = () => server.kill('SIGKILL');
+  process.once('exit', abandon);
+  server.once('exit', () => process.off('exit', abandon));
   let failure: Error | undefined;
   server.once('error', error => {
     failure = new Error('No redis-server on PATH: install Redis 6.2 or later, or name a running one in REDIS_URL.', {

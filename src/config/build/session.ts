@@ -11,6 +11,7 @@ export function buildSession(settings: Settings['session'], outside: Outside): S
     secrets: outside.sessionSecrets,
     idle: parseDuration(settings.idle ?? defaults.idle),
     absolute: parseDuration(settings.absolute ?? defaults.absolute),
+    outageGrace: parseDuration(settings.outageGrace ?? defaults.outageGrace),
     ...(redis === undefined ? {} : { redis }),
   };
 }

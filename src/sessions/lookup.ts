@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { type Cache, cacheKey, createCache, type Entry } from './cache.ts';
+import type { CookieValue } from './cookie-value.ts';
+import { createRevoked } from './revoked.ts';
+import type { Seals } from './seals.ts';
+import type { Session } from './session.ts';
+import { type FoundSession, type Store, StoreUnreachableError } from './store.ts';
+import { createTrust } from './trust.ts';
+
+interface LookupOptions {
+  readonly store: Store;
+  readonly seals: Seals;
+  /** Milliseconds that every session lives at most, and one that was seen survives without the store. */
+  readonly config: { readonly absolute: number; readonly outageGrace: number };
+  /** Whether a session is to end, although the store could not be told yet. */
+  readonly isEnding: (ids: readonly string[]) => boolean;
+  /** Hears of sessions that ended before their time. */
+  readonly onEnded: (ids: readonly string[]) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly ticks: () => number;
+  readonly cache?: Cache;
+}
+
+/** Finds the session of a cookie: in this process while that can be trusted, else in the store, else, for a while, in neither. */
+export interface Lookup {
+  /** @throws StoreUnreachableError where it cannot be known */
+  find(cookie: CookieValue): Promise<Session | undefined>;
+  /** Whether any of the ids ended before its time, as far as is known here. */
+  isEnded(ids: readonly string[]): boolean;
+  /** The idle end of a session has been moved to `end`, milliseconds since the epoch. */
+  moved(id: string, end: number): void;
+  /** Has the store asked about a session the next time. */
+  forget(id: string): void;
+  close(): void;
+}
+
+/** A reading of the store under way. */
+interface Fill {
+  readonly ids: readonly string[];
+  /** The stretch of trust in which it began. */
+  readonly stretch: number;
+  /** When it began, by both clocks. */
+  readonly tick: number;
+  readonly time: number;
+  /** Its session ended meanwhile: what it brings may be older than that. */
+  overtaken: boolean;
+}
+
+export function createLookup(options: LookupOptions): Lookup {
+  const { store, seals, config, isEnding, onEnded, now, ticks, cache = createCache() } = options;
+  const trust = createTrust(ticks);
+  const revoked = createRevoked(config.absolute, now);
+  const fills = new Set<Fill>();
+  const reading = new Map<string, Promise<unknown>>();
+
+  const unwatch = store.watch({
+    ended(ids) {
+      for (const id of ids) {
+        revoked.add(id);
+        cache.removeId(id);
+      }
+      for (const fill of fills) fill.overtaken ||= fill.ids.some(id => ids.includes(id));
+      onEnded(ids);
+    },
+    heard: trust.heard,
+    lost: trust.lost,
+  });
+
+  function isEnded(ids: readonly string[]): boolean {
+    return isEnding(ids) || ids.some(revoked.has);
+  }
+
+  /** What is remembered of a session that has not ended, as far as is known here. */
+  function remembered(key: string): Entry | undefined {
+    const entry = cache.get(key);
+    if (!entry || isEnded([entry.session.id])) return undefined;
+    const time = now();
+    return time < entry.idleEnd && time < entry.session.expires ? entry : undefined;
+  }
+
+  function trusted(key: string): Session | undefined {
+    const knownUntil = trust.knownUntil();
+    const entry = knownUntil !== undefined && remembered(key);
+    if (!entry || entry.stretch !== trust.stretch()) return undefined;
+    entry.seen = Math.max(entry.seen, Math.min(knownUntil, ticks()));
+    return entry.session;
+  }
+
+  async function read(key: string, cookie: CookieValue, ids: readonly string[]): Promise<Session | undefined> {
+    const fill: Fill = { ids, stretch: trust.stretch(), tick: ticks(), time: now(), overtaken: false };
+    fills.add(fill);
+    try {
+      const found = await store.read(ids);
+      if (fill.overtaken || isEnded(ids)) return undefined;
+      const session = found && remember(key, cookie, found, fill);
+      if (!session) cache.remove(key);
+      return session && session.expires > now() ? session : undefined;
+    } finally {
+      fills.delete(fill);
+    }
+  }
+
+  /** The session of a record that was read. One that is remembered from the same record stays the same object. */
+  function remember(key: string, cookie: CookieValue, found: FoundSession, fill: Fill): Session | undefined {
+    const digest = createHash('sha256').update(found.record).digest();
+    const known = cache.get(key);
+    const same = known?.session.id === found.id && known.digest.equals(digest) ? known : undefined;
+    const session = same?.session ?? seals.openSession(found, cookie);
+    if (!session) return undefined;
+    const fresh = { stretch: fill.stretch, seen: fill.tick, idleEnd: fill.time + found.ttl };
+    if (!same) {
+      cache.set(key, { session, digest, ...fresh });
+    } else {
+      // Readings may overtake each other: the later knowledge counts.
+      same.stretch = Math.max(same.stretch, fresh.stretch);
+      same.seen = Math.max(same.seen, fresh.seen);
+      same.idleEnd = Math.max(same.idleEnd, fresh.idleEnd);
+    }
+    return session;
+  }
+
+  /** Reads the store, or waits for a reading under way where that can be trusted as if it began now. */
+  async function readOnce(key: string, cookie: CookieValue, ids: readonly string[]): Promise<Session | undefined> {
+    const underWay = trust.knownUntil() === undefined ? undefined : reading.get(key);
+    if (underWay) {
+      await underWay;
+      const session = trusted(key);
+      if (session) return session;
+    }
+    const work = read(key, cookie, ids);
+    const done = () => {
+      if (reading.get(key) === work) reading.delete(key);
+    };
+    reading.set(key, work);
+    work.then(done, done);
+    return work;
+  }
+
+  return {
+    async find(cookie) {
+      const key = cacheKey(cookie);
+      const hot = trusted(key);
+      if (hot) return hot;
+      const ids = seals.ids(cookie);
+      if (isEnded(ids)) return undefined;
+      try {
+        return await readOnce(key, cookie, ids);
+      } catch (error) {
+        // It may have been signed out while the store was asked in vain.
+        if (isEnded(ids)) return undefined;
+        const entry = error instanceof StoreUnreachableError && remembered(key);
+        if (entry && ticks() - entry.seen < config.outageGrace) return entry.session;
+        throw error;
+      }
+    },
+    isEnded,
+    moved(id, end) {
+      const entry = cache.byId(id);
+      if (entry) entry.idleEnd = Math.max(entry.idleEnd, end);
+    },
+    forget: cache.removeId,
+    close: unwatch,
+  };
+}

@@ -1,0 +1,32 @@
+const LIMIT = 100_000;
+
+/**
+ * The ids of sessions that ended before their time. They stay ended here even where the store brings one back: restored from a disk
+ * that did not have the last second, it has forgotten an ending that was told.
+ */
+interface Revoked {
+  add(id: string): void;
+  has(id: string): boolean;
+}
+
+/**
+ * @param keep milliseconds: the longest that a session can live
+ * @param now milliseconds since the epoch
+ * @param limit how many ids are kept at most; the oldest go first
+ */
+export function createRevoked(keep: number, now: () => number, limit = LIMIT): Revoked {
+  // In the order of their ends.
+  const ends = new Map<string, number>();
+  return {
+    add(id) {
+      const time = now();
+      ends.delete(id);
+      ends.set(id, time + keep);
+      for (const [oldest, end] of ends) {
+        if (end > time && ends.size <= limit) break;
+        ends.delete(oldest);
+      }
+    },
+    has: id => (ends.get(id) ?? 0) > now(),
+  };
+}
