@@ -36,6 +36,7 @@ export interface Sockets {
 export function createSockets(sessions: Sessions, policy: Policy): Sockets {
   const open = new Map<Tunnel, Held | undefined>();
   let checking = false;
+  let closing = false;
   const timer = setInterval(() => void check(), CHECK_INTERVAL).unref();
 
   sessions.onEnded(ids => {
@@ -68,18 +69,24 @@ export function createSockets(sessions: Sessions, policy: Policy): Sockets {
     tunnel.close(1008, 'The session has ended.');
   }
 
+  function closeGoing(tunnel: Tunnel): void {
+    tunnel.close(1001, 'The gateway is going away.');
+  }
+
   return {
     add(tunnel, holder) {
       open.set(tunnel, holder && { ...holder, ids: sessions.idsOf(holder.cookie) });
       void tunnel.closed.then(() => open.delete(tunnel));
+      // Its upgrade was under way when the others were told.
+      if (closing) closeGoing(tunnel);
     },
     size: () => open.size,
     closeAll(within) {
+      closing = true;
       const tunnels = [...open.keys()];
       for (const [index, tunnel] of tunnels.entries()) {
-        const close = () => tunnel.close(1001, 'The gateway is going away.');
-        if (within === 0) close();
-        else setTimeout(close, (within * index) / tunnels.length).unref();
+        if (within === 0) closeGoing(tunnel);
+        else setTimeout(closeGoing, (within * index) / tunnels.length, tunnel).unref();
       }
     },
     stop: () => clearInterval(timer),

@@ -33,6 +33,15 @@ t.test('a WebSocket that somebody opened who may not enter is found and closed',
   t.strictSame(held.codes, [1008]);
 });
 
+t.test('a WebSocket whose upgrade was under way when the gateway went away is told so too', async t => {
+  const { sockets } = await started(t);
+  const [before, after] = [tunnel(), tunnel()];
+  sockets.add(before);
+  sockets.closeAll(0);
+  sockets.add(after);
+  t.strictSame([before.codes, after.codes], [[1001], [1001]]);
+});
+
 /** The open WebSockets of one of two processes with one store. */
 async function started(t: Test) {
   const { policy, config, portal } = await judgeOf();
