@@ -1,4 +1,4 @@
-import { CLIENT, G1, HOME } from './entra/index.ts';
+import { connectionTo } from './connection.ts';
 
 /** What the demo's settings depend on. */
 export interface DemoAddresses {
@@ -22,19 +22,7 @@ export function demoSettings({ port, opsPort, entra, halo, secret }: DemoAddress
       { name: 'agents', kind: 'agent', url },
       { name: 'customers', kind: 'user', url: `${url}/portal` },
     ],
-    connections: [
-      {
-        name: 'default',
-        published: true,
-        authority: entra,
-        tenant: HOME.id,
-        clientId: CLIENT.id,
-        credential: { secret: CLIENT.secret },
-        allow: 'agents-and-users',
-        autoRedirect: true,
-        agents: { groups: [G1] },
-      },
-    ],
+    connections: [connectionTo(entra)],
     session: { secret },
     pages: { title: 'Example Helpdesk', support: 'mailto:it@example.com' },
     log: { level: 'info' },

@@ -1,4 +1,5 @@
-import { CLIENT, type Entra, G1, HOME, startEntra } from '../../demo/entra/index.ts';
+import { connectionTo } from '../../demo/connection.ts';
+import { type Entra, startEntra } from '../../demo/entra/index.ts';
 import { type Halo, startHalo } from '../../demo/halo/index.ts';
 import { freePort, startGateway } from './gateway.ts';
 import { SESSION_SECRET } from './world.ts';
@@ -31,19 +32,7 @@ export async function startBuiltWorld(t: Test, settings: Readonly<Record<string,
       { name: 'agents', kind: 'agent', url },
       { name: 'customers', kind: 'user', url: `${url}/portal` },
     ],
-    connections: [
-      {
-        name: 'default',
-        published: true,
-        authority: entra.url,
-        tenant: HOME.id,
-        clientId: CLIENT.id,
-        credential: { secret: CLIENT.secret },
-        allow: 'agents-and-users',
-        autoRedirect: true,
-        agents: { groups: [G1] },
-      },
-    ],
+    connections: [connectionTo(entra.url)],
     session: { secret: SESSION_SECRET },
     ...settings,
   };

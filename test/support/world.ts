@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { CLIENT, type Entra, G1, HOME, startEntra } from '../../demo/entra/index.ts';
+import { connectionTo } from '../../demo/connection.ts';
+import { type Entra, startEntra } from '../../demo/entra/index.ts';
 import { type Halo, startHalo } from '../../demo/halo/index.ts';
 import { loadSettingsText } from '../../src/config/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
@@ -47,20 +48,7 @@ export async function startWorld(t: Teardown, { settings = {}, connection = {} }
       { name: 'customers', kind: 'user', url: CUSTOMERS },
       { name: 'support', kind: 'user', url: SUPPORT },
     ],
-    connections: [
-      {
-        name: 'default',
-        published: true,
-        authority: entra.url,
-        tenant: HOME.id,
-        clientId: CLIENT.id,
-        credential: { secret: CLIENT.secret },
-        allow: 'agents-and-users',
-        autoRedirect: true,
-        agents: { groups: [G1] },
-        ...connection,
-      },
-    ],
+    connections: [{ ...connectionTo(entra.url), ...connection }],
     session: { secret: SESSION_SECRET },
     ...others,
   });
