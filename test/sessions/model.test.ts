@@ -30,8 +30,11 @@ interface Known {
 interface World {
   readonly replicas: ReturnType<typeof createReplicas>;
   readonly both: readonly [Replica, Replica];
-  readonly feedWorks: Map<Replica, boolean>;
+  readonly feeds: Map<Replica, Feed>;
 }
+
+/** A silent one keeps its connection and brings nothing; a broken one is known to be broken. */
+type Feed = 'works' | 'silent' | 'broken';
 
 type Model = { readonly sessions: Known[] };
 type Command = fc.AsyncCommand<Model, World>;
@@ -108,10 +111,10 @@ const signOut = (at: 0 | 1, which: number): Command =>
   });
 
 const pass = (seconds: number): Command =>
-  command(`${seconds} s pass`, async (_, { both, replicas, feedWorks }) => {
+  command(`${seconds} s pass`, async (_, { both, replicas, feeds }) => {
     for (let passed = 0; passed < seconds * 1000; passed += 500) {
       replicas.pass(500);
-      for (const replica of both) if (feedWorks.get(replica)) replica.beat();
+      for (const replica of both) if (feeds.get(replica) === 'works') replica.beat();
     }
   });
 
@@ -120,12 +123,12 @@ const reach = (at: 0 | 1, reachable: boolean): Command =>
     both[at].reachable = reachable;
   });
 
-const feed = (at: 0 | 1, works: boolean): Command =>
-  command(`the feed of ${at} ${works ? 'is mended' : 'breaks'}`, async (_, { both, feedWorks }) => {
-    if (feedWorks.get(both[at]) === works) return;
-    feedWorks.set(both[at], works);
-    if (works) both[at].mendFeed();
-    else both[at].breakFeed();
+const feed = (at: 0 | 1, becomes: Feed): Command =>
+  command(`the feed of ${at}: ${becomes}`, async (_, { both, feeds }) => {
+    const replica = both[at];
+    if (becomes === 'broken' && feeds.get(replica) !== 'broken') replica.breakFeed();
+    if (becomes !== 'broken' && feeds.get(replica) === 'broken') replica.mendFeed();
+    feeds.set(replica, becomes);
   });
 
 async function expectUnreachable(work: Promise<unknown>): Promise<void> {
@@ -145,7 +148,7 @@ t.test('whatever happens to two replicas, no session is mistaken, outlives its e
       fc.tuple(either, pick).map(([at, which]) => signOut(at, which)),
       fc.constantFrom(0.5, 1, 2, 20, 40, 600, 3000).map(pass),
       fc.tuple(either, fc.boolean()).map(([at, reachable]) => reach(at, reachable)),
-      fc.tuple(either, fc.boolean()).map(([at, works]) => feed(at, works)),
+      fc.tuple(either, fc.constantFrom<Feed>('works', 'silent', 'broken')).map(([at, becomes]) => feed(at, becomes)),
     ],
     { size: '+1' },
   );
@@ -153,10 +156,10 @@ t.test('whatever happens to two replicas, no session is mistaken, outlives its e
     fc.asyncProperty(commands, async list => {
       const replicas = createReplicas({ idle: IDLE, absolute: ABSOLUTE, outageGrace: GRACE });
       const both = [replicas.open(), replicas.open()] as const;
-      const world: World = { replicas, both, feedWorks: new Map(both.map(replica => [replica, true])) };
+      const world: World = { replicas, both, feeds: new Map(both.map(replica => [replica, 'works'])) };
       await fc.asyncModelRun(() => ({ model: { sessions: [] }, real: world }), list);
       for (const { sessions } of both) await sessions.close();
     }),
-    { numRuns: 400 },
+    { numRuns: 1000 },
   );
 });
