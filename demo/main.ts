@@ -1,24 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startBalancer } from './balancer.ts';
+import { DemoError } from './demo-error.ts';
 import { startEntra } from './entra/index.ts';
+import { startGateway } from './gateway.ts';
 import { startHalo } from './halo/index.ts';
+import { anyPort, isFree } from './ports.ts';
 import { printout } from './printout.ts';
-import { demoSettings } from './settings.ts';
+import { startRedis } from './redis.ts';
 
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const START_TIME = 20_000;
-
-/** Something that the person at the terminal can mend. */
-class DemoError extends Error {}
+const USAGE = 'Usage: npm run demo -- [--port N] [--replicas N]';
+const MOST_REPLICAS = 8;
 
 try {
   await run();
@@ -29,90 +24,62 @@ try {
 }
 
 async function run(): Promise<void> {
-  const port = readPort();
+  const { port, replicas } = readOptions();
   if (!(await isFree(port))) {
     throw new DemoError(`Port ${port} of localhost is taken: npm run demo -- --port ${port + 1} uses another.`);
   }
   const stop = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-  const [entra, halo] = await Promise.all([startEntra(), startHalo()]);
-  const folder = await mkdtemp(join(tmpdir(), 'halogate-demo-'));
+  // Whatever was started is ended, the last first, however far it got.
+  const endings: (() => unknown)[] = [];
   try {
-    const settings = join(folder, 'halogate.yaml');
-    const log = join(folder, 'halogate.log');
-    const opsPort = await anyPort();
+    const folder = await mkdtemp(join(tmpdir(), 'halogate-demo-'));
+    endings.push(() => rm(folder, { recursive: true }));
+    const entra = await startEntra();
+    endings.push(() => entra.close());
+    const halo = await startHalo();
+    endings.push(() => halo.close());
+    const redis = replicas > 1 ? await startRedis(folder) : undefined;
+    if (redis) endings.push(() => redis.close());
+
+    const ports = replicas > 1 ? await Promise.all(Array.from({ length: replicas }, anyPort)) : [port];
     const secret = randomBytes(32).toString('base64');
-    const addresses = { port, opsPort, entra: entra.url, halo: halo.url, secret };
-    await writeFile(settings, JSON.stringify(demoSettings(addresses), undefined, 2));
-
-    const gateway = startGateway(settings, log);
-    try {
-      await ready(gateway, `http://127.0.0.1:${opsPort}/readyz`);
-      process.stdout.write(printout(`http://localhost:${port}`, halo.url, settings, log));
-      await Promise.race([stop, ended(gateway)]);
-    } finally {
-      gateway.child.kill('SIGKILL');
+    const addresses = { port, entra: entra.url, halo: halo.url, secret, ...(redis ? { redis: redis.url } : {}) };
+    const starting = ports.map(async ownPort => {
+      const gateway = await startGateway(folder, { ...addresses, ownPort });
+      endings.push(() => gateway.close());
+      return gateway;
+    });
+    const gateways = await Promise.all(starting);
+    if (replicas > 1) {
+      const balancer = await startBalancer(ports, port);
+      endings.push(() => balancer.close());
     }
+    const pids = gateways.map(({ pid }) => pid);
+    process.stdout.write(printout({ url: `http://localhost:${port}`, halo: halo.url, folder, pids }));
+    const allGone = Promise.all(gateways.map(({ gone }) => gone)).then(() => {
+      throw new DemoError(`The gateway has ended:\n${gateways.map(({ said }) => said()).join('')}`);
+    });
+    await Promise.race([stop, allGone]);
   } finally {
-    await Promise.all([entra.close(), halo.close(), rm(folder, { recursive: true })]);
+    for (const end of endings.reverse()) await end();
   }
 }
 
-interface Gateway {
-  readonly child: ChildProcess;
-  /** What it has said on standard error: why it did not start. */
-  said(): string;
-}
-
-function startGateway(settings: string, log: string): Gateway {
-  const child = spawn(process.execPath, [CLI, 'serve', '--config', settings], { stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.pipe(createWriteStream(log));
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', chunk => {
-    said += chunk;
-  });
-  return { child, said: () => said };
-}
-
-async function ready(gateway: Gateway, url: string): Promise<void> {
-  const deadline = Date.now() + START_TIME;
-  for (;;) {
-    if (gateway.child.exitCode !== null) throw new DemoError(`The gateway did not start:\n${gateway.said()}`);
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
-    if (Date.now() > deadline) throw new DemoError(`The gateway is not ready:\n${gateway.said()}`);
-    await sleep(100);
+function readOptions(): { readonly port: number; readonly replicas: number } {
+  const port = { type: 'string', default: '8080' } as const;
+  const replicas = { type: 'string', default: '1' } as const;
+  try {
+    const { values } = parseArgs({ options: { port, replicas } });
+    return { port: whole(values.port, 65_535), replicas: whole(values.replicas, MOST_REPLICAS) };
+  } catch {
+    throw new DemoError(USAGE);
   }
 }
 
-async function ended(gateway: Gateway): Promise<never> {
-  await once(gateway.child, 'exit');
-  throw new DemoError(`The gateway has ended:\n${gateway.said()}`);
-}
-
-function readPort(): number {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '8080' } } });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new DemoError(`${values.port} is not a port.`);
-  return port;
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
-  const free = await once(server, 'listening').then(
-    () => true,
-    () => false,
-  );
-  server.close();
-  return free;
-}
-
-async function anyPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new DemoError('No port was given.');
-  return address.port;
+function whole(text: string, most: number): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > most) throw new RangeError(text);
+  return number;
 }

@@ -1,13 +1,23 @@
-/** What the demo tells whoever started it. @param url the gateway's public origin */
-export function printout(url: string, halo: string, settings: string, logs: string): string {
+/** What the printout names. */
+export interface Running {
+  /** The gateway's public origin. */
+  readonly url: string;
+  readonly halo: string;
+  readonly folder: string;
+  /** The gateways' processes. */
+  readonly pids: readonly number[];
+}
+
+/** What the demo tells whoever started it. */
+export function printout({ url, halo, folder, pids }: Running): string {
   return `
 Halogate is running in front of a stand-in for Halo, with a stand-in for Microsoft Entra ID.
 
   Agent app        ${url}/
   User portal      ${url}/portal
   Halo itself      ${halo}  (in real life nobody but the gateway reaches it)
-  Settings         ${settings}
-  Log              ${logs}
+  Settings, logs   ${folder}
+  Gateway          process ${pids.join(' and ')}
 
   Agnes is an agent. Ulrich is a user. Gina is a guest. Otto is of another organisation. Dora's account is disabled.
 
@@ -30,7 +40,15 @@ Try this:
      curl -i ${url}/api/authinfo
   9. A forged identity never reaches Halo (the answer lists the headers that Halo received):
      curl -s -H 'X-Forwarded-User: admin' -H 'Authorization: Bearer x' ${url}/api/echo
-
+ 10. Sign in as Agnes and open ${url}/chat: a WebSocket through the gateway. Sign out in another tab, and within a
+     second it is closed: 1008, the session has ended.
+${pids.length > 1 ? replicas(pids) : ''}
 Ctrl-C ends everything.
+`;
+}
+
+function replicas(pids: readonly number[]): string {
+  return ` 11. Two gateways share the sessions. End one of them and go on working, still signed in:
+     kill -9 ${pids[0]}
 `;
 }

@@ -2,20 +2,23 @@ import { connectionTo } from './connection.ts';
 
 /** What the demo's settings depend on. */
 export interface DemoAddresses {
-  /** The port of the public listener on localhost. */
+  /** The public port on localhost, and the one that this gateway listens on. */
   readonly port: number;
+  readonly ownPort: number;
   readonly opsPort: number;
   readonly entra: string;
   readonly halo: string;
   readonly secret: string;
+  /** The Redis that replicas share; left out: sessions in memory. */
+  readonly redis?: string;
 }
 
 /** The settings of the demo, as an administrator would write them (JSON is YAML). */
-export function demoSettings({ port, opsPort, entra, halo, secret }: DemoAddresses): object {
+export function demoSettings({ port, ownPort, opsPort, entra, halo, secret, redis }: DemoAddresses): object {
   const url = `http://localhost:${port}`;
   return {
     version: 1,
-    listen: `127.0.0.1:${port}`,
+    listen: `127.0.0.1:${ownPort}`,
     opsListen: `127.0.0.1:${opsPort}`,
     halo: { upstream: halo },
     portals: [
@@ -23,7 +26,7 @@ export function demoSettings({ port, opsPort, entra, halo, secret }: DemoAddress
       { name: 'customers', kind: 'user', url: `${url}/portal` },
     ],
     connections: [connectionTo(entra)],
-    session: { secret },
+    session: { secret, ...(redis === undefined ? {} : { redis: { url: redis } }) },
     pages: { title: 'Example Helpdesk', support: 'mailto:it@example.com' },
     log: { level: 'info' },
   };

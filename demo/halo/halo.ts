@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { cookiesOf, type Handler, type Listening, listen, queryOf, sendHtml, sendJson } from '../web/index.ts';
 import { API_ROUTES } from './api.ts';
 import { authRoutes } from './auth.ts';
+import { CHAT_ROUTES } from './chat.ts';
 import type { Context, HaloState, Route } from './context.ts';
+import { createHub } from './hub.ts';
 import { visitorOf } from './identity.ts';
 import { appPage } from './pages.ts';
 import { type Received, record } from './received.ts';
@@ -33,12 +35,22 @@ export async function startHalo(options: HaloOptions = {}): Promise<Halo> {
     refreshTokens: new Map(),
     codes: new Map(),
   };
-  const listening = await listen(serve(state, received, options.portalAtRoot ?? false), options.port ?? 0);
-  return { ...listening, received, clear: () => received.splice(0) };
+  const hub = createHub();
+  const handler = serve(state, received, options.portalAtRoot ?? false);
+  const listening = await listen(handler, options.port ?? 0, hub.upgrade);
+  return {
+    ...listening,
+    received,
+    clear: () => received.splice(0),
+    close() {
+      hub.close();
+      return listening.close();
+    },
+  };
 }
 
 function serve(halo: HaloState, log: Received[], portalAtRoot: boolean): Handler {
-  const routes = [...authRoutes(halo.authPath), ...API_ROUTES, ...TRANSFER_ROUTES];
+  const routes = [...authRoutes(halo.authPath), ...API_ROUTES, ...CHAT_ROUTES, ...TRANSFER_ROUTES];
   return async (request, response) => {
     const received = record(request);
     log.push(received);

@@ -30,6 +30,7 @@ ${cells.join('\n')}
 <li><a href="/tickets?id=1042">A ticket in the agent app</a></li>
 <li><a href="/portal/home">The self-service portal</a></li>
 <li><a href="${escapeHtml(halo.authPath)}/account/login">Halo's own sign-in</a></li>
+<li><a href="/chat">A live chat</a></li>
 <li><a href="/api/tickets">Tickets as JSON</a></li>
 <li><a href="/api/echo">The request as Halo received it</a></li>
 <li><a href="/.halogate/session">Your session at the gateway</a></li>
@@ -49,6 +50,27 @@ ${hiddenFields([['ReturnUrl', returnUrl]])}
 <p><label>Password <input name="password" type="password" autocomplete="off"></label></p>
 <button>Sign in</button>
 </form>`,
+  );
+}
+
+/** A page that opens a WebSocket, shows what comes and goes, and how it ends. */
+export function chatPage(): string {
+  return page(
+    'Halo: live chat',
+    `<form id="say"><p><label>Say something <input name="text" autocomplete="off"></label></p><button>Send</button></form>
+<ol id="log"></ol>
+<p><a href="/.halogate/sign-out" target="_blank">Sign out in another tab</a>, and see the chat close.</p>
+<script>
+const log = text => document.getElementById('log').append(Object.assign(document.createElement('li'), { textContent: text }));
+const hub = new WebSocket(location.origin.replace(/^http/, 'ws') + '/hub');
+hub.onmessage = ({ data }) => log('Halo: ' + data);
+hub.onclose = ({ code, reason }) => log('Closed: ' + code + ' ' + reason);
+document.getElementById('say').onsubmit = event => {
+  event.preventDefault();
+  hub.send(event.target.text.value);
+  event.target.reset();
+};
+</script>`,
   );
 }
 

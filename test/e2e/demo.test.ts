@@ -3,14 +3,20 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { WebSocket } from 'ws';
 import { Browser } from '../support/browser.ts';
 import { freePort } from '../support/gateway.ts';
 
 const MAIN = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
 
-function startDemo(t: { teardown(end: () => unknown): void }, port: number) {
-  const child = spawn(process.execPath, [MAIN, '--port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
-  t.teardown(() => child.kill('SIGKILL'));
+function startDemo(t: { teardown(end: () => unknown): void }, port: number, ...options: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, '--port', String(port), ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.teardown(async () => {
+    child.kill('SIGTERM');
+    await exited;
+  });
   const text = { out: '', err: '' };
   child.stdout.on('data', chunk => {
     text.out += chunk;
@@ -18,19 +24,15 @@ function startDemo(t: { teardown(end: () => unknown): void }, port: number) {
   child.stderr.on('data', chunk => {
     text.err += chunk;
   });
-  return { child, text, exited: once(child, 'exit').then(([code]) => code as number | null) };
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, text, exited };
 }
 
 t.test('the demo does what its printout says', async t => {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const { child, text, exited } = startDemo(t, port);
-  while (!text.out.includes('Ctrl-C')) {
-    await Promise.race([
-      once(child.stdout, 'data'),
-      exited.then(code => Promise.reject(new Error(`${code} ${text.err}`))),
-    ]);
-  }
+  await printed({ child, text, exited });
 
   await t.test('the person who is chosen comes back to the page that was asked for', async t => {
     const page = await choose(url, '/ticket?id=42&url=https://elsewhere.example/x%20y', 'agnes');
@@ -66,6 +68,19 @@ t.test('the demo does what its printout says', async t => {
     t.notMatch(await echo.text(), /admin/);
   });
 
+  await t.test('the chat is closed when its session ends', async t => {
+    const browser = await signedIn(url);
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/hub`, {
+      origin: url,
+      headers: { cookie: `halogate=${browser.cookies(url).halogate}` },
+    });
+    const [hello] = await once(socket, 'message');
+    t.match(String(hello), /Agnes Agent/);
+    await browser.ask(`${url}/.halogate/sign-out`, { method: 'POST', headers: { origin: url } });
+    const [code] = await once(socket, 'close');
+    t.equal(code, 1008);
+  });
+
   await t.test('a port that is taken is one clear line', async t => {
     const second = startDemo(t, port);
     t.equal(await second.exited, 1);
@@ -81,9 +96,43 @@ t.test('the demo does what its printout says', async t => {
   });
 });
 
-/** Opens a page and chooses a person on the provider's page, as its form would be submitted. */
-async function choose(url: string, path: string, person: string) {
+t.test('with two replicas one may be killed, and everybody stays signed in', async t => {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const demo = startDemo(t, port, '--replicas', '2');
+  await printed(demo);
+  const browser = await signedIn(url);
+  const pid = Number(/kill -9 (\d+)/.exec(demo.text.out)?.[1]);
+  process.kill(pid, 'SIGKILL');
+  for (let turn = 0; turn < 4; turn += 1) {
+    // A kept connection dies with its gateway; a browser asks again on another.
+    const page = await browser.ask(`${url}/ticket`).catch(() => browser.ask(`${url}/ticket`));
+    t.match([page.status, page.body], [200, /Agnes Agent/]);
+  }
+});
+
+t.test('an option that is none is answered with the usage', async t => {
+  const { text, exited } = startDemo(t, await freePort(), '--unknown');
+  t.equal(await exited, 1);
+  t.equal(text.err, 'Usage: npm run demo -- [--port N] [--replicas N]\n');
+});
+
+/** Waits for the printout. */
+async function printed({ child, text, exited }: ReturnType<typeof startDemo>): Promise<void> {
+  const failed = exited.then(code => Promise.reject(new Error(`${code} ${text.err}`)));
+  failed.catch(() => {});
+  while (!text.out.includes('Ctrl-C')) await Promise.race([once(child.stdout, 'data'), failed]);
+}
+
+/** A browser in which Agnes has signed in. */
+async function signedIn(url: string): Promise<Browser> {
   const browser = new Browser({});
+  await choose(url, '/ticket', 'agnes', browser);
+  return browser;
+}
+
+/** Opens a page and chooses a person on the provider's page, as its form would be submitted. */
+async function choose(url: string, path: string, person: string, browser = new Browser({})) {
   const page = await browser.go(url + path);
   const fields = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
   const form = Object.fromEntries(fields.map(([, name = '', value = '']) => [name, decode(value)]));

@@ -1,6 +1,6 @@
+import { startBalancer } from '../../demo/balancer.ts';
 import { connectionTo } from '../../demo/connection.ts';
 import { HOME, startEntra } from '../../demo/entra/index.ts';
-import { startBalancer } from '../support/balancer.ts';
 import { Browser } from '../support/browser.ts';
 import { freePort, type RunningGateway, startGateway } from '../support/gateway.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
@@ -43,8 +43,9 @@ export async function startCluster(t: Test, session: Readonly<Record<string, unk
   const upstream = await startTellingUpstream(t);
   const ports = [await freePort(), await freePort()] as const;
   const [first, second] = [`http://127.0.0.1:${ports[0]}`, `http://127.0.0.1:${ports[1]}`];
-  const { port } = await startBalancer(t, () => ports);
-  const origin = `http://localhost:${port}`;
+  const balancer = await startBalancer(ports, 0);
+  t.teardown(() => balancer.close());
+  const origin = `http://localhost:${balancer.port}`;
   const start = (listening: number): Promise<RunningGateway> =>
     startGateway(t, {
       version: 1,
@@ -83,7 +84,7 @@ export async function startCluster(t: Test, session: Readonly<Record<string, unk
 
   return {
     origin,
-    address: `http://127.0.0.1:${port}`,
+    address: `http://127.0.0.1:${balancer.port}`,
     redis,
     first,
     second,

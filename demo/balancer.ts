@@ -1,21 +1,20 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-interface Teardown {
-  teardown(end: () => unknown): void;
-}
-
 /** One address before several servers. */
 export interface Balancer {
   readonly port: number;
+  /** Lets nobody in any more and ends every connection. */
+  close(): void;
 }
 
 /**
  * Hands connections out in turn, each for its whole life. One that a server does not take goes to the next; what a server breaks off
  * is broken off to the client as well.
- * @param backends the ports of the servers on 127.0.0.1, asked for at every connection
+ * @param backends the ports of the servers on 127.0.0.1
+ * @param port where it listens itself; 0 lets the system choose
  */
-export async function startBalancer(t: Teardown, backends: () => readonly number[]): Promise<Balancer> {
+export async function startBalancer(backends: readonly number[], port: number): Promise<Balancer> {
   const open = new Set<Socket>();
   let turn = 0;
 
@@ -51,15 +50,16 @@ export async function startBalancer(t: Teardown, backends: () => readonly number
     open.add(client);
     client.on('error', () => client.destroy());
     client.once('close', () => open.delete(client));
-    const ports = backends();
-    const first = turn++ % ports.length;
-    pass(client, [...ports.slice(first), ...ports.slice(0, first)]);
+    const first = turn++ % backends.length;
+    pass(client, [...backends.slice(first), ...backends.slice(0, first)]);
   });
-  balancer.listen(0, '127.0.0.1');
+  balancer.listen(port, '127.0.0.1');
   await once(balancer, 'listening');
-  t.teardown(() => {
-    balancer.close();
-    for (const socket of open) socket.destroy();
-  });
-  return { port: (balancer.address() as AddressInfo).port };
+  return {
+    port: (balancer.address() as AddressInfo).port,
+    close() {
+      balancer.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
 }
