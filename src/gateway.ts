@@ -55,7 +55,7 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
   const answers = createAnswers(createPages(config.pages));
   const audit = createAudit(log);
   const forwarder = createForwarder(config);
-  const sockets = createSockets(sessions, policy);
+  const sockets = createSockets(sessions, () => policy);
   const assertions =
     config.identity.assertion &&
     createAssertions({

@@ -86,12 +86,24 @@ export interface Connection {
   readonly name: string;
   readonly published: boolean;
   readonly provider: 'entra' | 'oidc';
-  /** Entra: `{authority}/{tenant}/v2.0`; else the provider's issuer. Discovery starts here, and `iss` must equal the document's. */
+  /**
+   * Where discovery starts. Entra: `{authority}/{tenant}/v2.0`, for a multi-tenant connection `{authority}/organizations/v2.0`, whose
+   * tokens name another issuer; else the provider's issuer, which `iss` must equal.
+   */
   readonly issuer: string;
+  /** Entra: the sign-in host, without a trailing slash. */
+  readonly authority?: string;
+  /** Origin of Microsoft Graph, without a trailing slash. */
+  readonly graph: string;
+  readonly tenantType: 'single' | 'multi';
   /** Entra single tenant: the tenant's id in lower case. */
   readonly tenant?: string;
+  /** Entra multi-tenant: the tenants of the settings whose people may sign in. */
+  readonly tenants: readonly Tenant[];
+  /** Entra multi-tenant: customers of a Microsoft partner, added to `tenants`. */
+  readonly csp?: CspConfig;
   readonly clientId: string;
-  readonly credential: { readonly secret: string };
+  readonly credential: Credential;
   readonly allow: Allow;
   readonly autoRedirect: boolean;
   readonly scope: string;
@@ -99,11 +111,37 @@ export interface Connection {
   readonly loginHint?: string;
   readonly domainHint?: string;
   readonly responseMode: 'query' | 'form_post';
+  /** E-mail domains, in lower case, that lead a person from the chooser to this connection. */
+  readonly domains: readonly string[];
   /** Names of the portals that it serves: the listed ones, else all of the kinds that `allow` names. */
   readonly portals: readonly string[];
   /** Who may enter agent portals and user portals; left out: nobody. */
   readonly agents?: EntryRule;
   readonly users?: EntryRule;
+}
+
+/** How the gateway proves itself to the provider. */
+export type Credential =
+  | { readonly secret: string }
+  | { readonly certificate: { readonly cert: string; readonly key: string } }
+  | { readonly workloadIdentity: true };
+
+/** A tenant whose people a multi-tenant connection admits. */
+export interface Tenant {
+  /** In lower case. */
+  readonly id: string;
+  readonly name?: string;
+  /** The e-mail domains that are its own, in lower case. */
+  readonly domains: readonly string[];
+}
+
+export interface CspConfig {
+  readonly partnerTenant: string;
+  /** Ids of tenants in lower case. */
+  readonly include: 'all' | readonly string[];
+  readonly exclude: readonly string[];
+  /** Milliseconds. */
+  readonly refresh: number;
 }
 
 /** Who may enter: `tenants`, when not empty, must match; of the other lists any one that matches is enough; all empty admits everyone. */

@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { Credential } from './config.ts';
 import { type Draft, entries } from './draft.ts';
 import type { Report } from './findings.ts';
 import type { Path } from './location.ts';
@@ -16,7 +17,7 @@ export interface TlsMaterial {
 export interface Outside {
   readonly sessionSecrets: readonly Buffer[];
   /** By the index of the connection. */
-  readonly credentials: ReadonlyMap<number, string>;
+  readonly credentials: ReadonlyMap<number, Credential>;
   readonly redisUrl?: string;
   readonly redisPassword?: string;
   readonly assertionKey?: string;
@@ -37,10 +38,10 @@ export function readOutside(settings: Draft<Settings>, surroundings: Surrounding
   const material = (upstream: Draft<UpstreamSettings> | undefined, path: Path) =>
     readTlsMaterial(upstream, path, surroundings, report);
 
-  const credentials = new Map<number, string>();
+  const credentials = new Map<number, Credential>();
   for (const { value: connection, path, index } of entries(settings.connections, ['connections'])) {
     const text = secret(connection.credential?.secret, [...path, 'credential', 'secret']);
-    if (text !== undefined) credentials.set(index, text);
+    if (text !== undefined) credentials.set(index, { secret: text });
   }
   const portalTls = new Map<number, TlsMaterial>();
   for (const { value: portal, path, index } of entries(settings.portals, ['portals'])) {

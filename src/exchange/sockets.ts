@@ -33,7 +33,7 @@ export interface Sockets {
 }
 
 /** @param policy who may enter, as it is now */
-export function createSockets(sessions: Sessions, policy: Policy): Sockets {
+export function createSockets(sessions: Sessions, policy: () => Policy): Sockets {
   const open = new Map<Tunnel, Held | undefined>();
   let checking = false;
   let closing = false;
@@ -61,7 +61,7 @@ export function createSockets(sessions: Sessions, policy: Policy): Sockets {
   function closeUnless(cookie: string, session: Session | undefined): void {
     for (const [tunnel, holder] of open) {
       if (holder?.cookie !== cookie) continue;
-      if (!session || !mayEnter(policy, session, holder.portal)) closeEnded(tunnel);
+      if (!session || !mayEnter(policy(), session, holder.portal)) closeEnded(tunnel);
     }
   }
 

@@ -1,17 +1,24 @@
-import type { Connection, EntryRule, PortalKind } from '../config/index.ts';
+import type { Connection, EntryRule, PortalKind, Tenant } from '../config/index.ts';
 import { comparableId } from './guid.ts';
 import type { Person } from './person.ts';
+import type { AdmittedTenants } from './tenants.ts';
 
 /** Whether a person passes a rule. */
 export type EntryTest = (person: Person) => boolean;
 
 /** Who of a connection's people may enter portals of a kind (specification: Who may enter). */
-export function compileEntry(connection: Connection, kind: PortalKind): EntryTest {
+export function compileEntry(connection: Connection, kind: PortalKind, admitted: AdmittedTenants): EntryTest {
   const rule = kind === 'agent' ? connection.agents : connection.users;
   if (rule === undefined) return () => false;
   const passes = compileRule(rule);
-  const tenant = connection.tenant?.toLowerCase();
-  return tenant === undefined ? passes : person => person.tid.toLowerCase() === tenant && passes(person);
+  const isAdmitted = compileTenants(connection, admitted.get(connection.name) ?? new Map());
+  return person => isAdmitted(person.tid.toLowerCase()) && passes(person);
+}
+
+/** Whom a session belongs to was admitted when it was made; the tenant may have been struck from the list since. */
+function compileTenants({ tenantType, tenant }: Connection, tenants: ReadonlyMap<string, Tenant>) {
+  if (tenantType === 'multi') return (tid: string) => tenants.has(tid);
+  return tenant === undefined ? () => true : (tid: string) => tid === tenant.toLowerCase();
 }
 
 function compileRule(rule: EntryRule): EntryTest {

@@ -2,6 +2,7 @@ import type { Config, Connection, Portal } from '../config/index.ts';
 import { compileEntry, type EntryTest } from './entry.ts';
 import type { SignedIn } from './person.ts';
 import { compilePublicRoutes, type PublicRoutes } from './public-routes.ts';
+import { type AdmittedTenants, tenantsOfSettings } from './tenants.ts';
 
 /** What the settings say about access, prepared for look-ups. Made by {@link compilePolicy}. */
 export interface Policy {
@@ -14,6 +15,7 @@ export interface Policy {
   readonly grants: ReadonlySet<string>;
   /** Bearer requests to the API pass without a session. */
   readonly bearer: boolean;
+  readonly tenants: AdmittedTenants;
 }
 
 interface PortalPolicy {
@@ -28,25 +30,32 @@ interface PortalPolicy {
 
 /**
  * Prepares the settings for {@link decide}.
+ * @param tenants whose people multi-tenant connections admit now; a change makes another policy
  * @throws RangeError for a configured public route that is no path pattern
  */
-export function compilePolicy(config: Config): Policy {
-  const portals = new Map(config.portals.map(portal => [portal.name, compilePortal(portal, config.connections)]));
+export function compilePolicy(
+  config: Config,
+  tenants: AdmittedTenants = tenantsOfSettings(config.connections),
+): Policy {
+  const portals = new Map(
+    config.portals.map(portal => [portal.name, compilePortal(portal, config.connections, tenants)]),
+  );
   return Object.freeze({
     portals,
     agentsForced: config.portals.some(({ kind, name }) => kind === 'agent' && portals.get(name)?.forced === true),
     publicRoutes: compilePublicRoutes(config),
     grants: new Set(config.routes.grants),
     bearer: config.routes.bearer === 'forward',
+    tenants,
   });
 }
 
-function compilePortal(portal: Portal, connections: readonly Connection[]): PortalPolicy {
+function compilePortal(portal: Portal, connections: readonly Connection[], tenants: AdmittedTenants): PortalPolicy {
   const applicable = connections.filter(connection => isApplicable(connection, portal));
   return Object.freeze({
     applicable: Object.freeze(applicable),
     forced: !portal.anonymous && applicable.some(connection => connection.autoRedirect),
-    entry: new Map(applicable.map(connection => [connection.name, compileEntry(connection, portal.kind)])),
+    entry: new Map(applicable.map(connection => [connection.name, compileEntry(connection, portal.kind, tenants)])),
     verdicts: new WeakMap(),
   });
 }

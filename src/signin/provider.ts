@@ -128,9 +128,10 @@ function isHttp(issuer: string): boolean {
 }
 
 /** In the body where the provider says that it takes it, else by Basic, the default of RFC 8414 section 2. */
-function clientAuthentication(connection: Connection): oidc.ClientAuth {
-  const post = oidc.ClientSecretPost(connection.credential.secret);
-  const basic = oidc.ClientSecretBasic(connection.credential.secret);
+function clientAuthentication({ credential }: Connection): oidc.ClientAuth {
+  if (!('secret' in credential)) throw new TypeError('The settings are refused with another credential.');
+  const post = oidc.ClientSecretPost(credential.secret);
+  const basic = oidc.ClientSecretBasic(credential.secret);
   return (server, client, body, headers) => {
     const authenticate = server.token_endpoint_auth_methods_supported?.includes('client_secret_post') ? post : basic;
     authenticate(server, client, body, headers);

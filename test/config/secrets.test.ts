@@ -17,7 +17,11 @@ t.test('a secret comes from the file itself, the environment or another file', a
   const env = { SESSION: Buffer.alloc(40, 7).toString('base64'), REDIS: 'hunter2' };
   const { config, findings } = await loadSettings(`${dir}/settings.yaml`, { env });
   t.same(findings, []);
-  t.equal(config?.connections[0]?.credential.secret, 'from a file', 'relative to the settings, without its newline');
+  t.strictSame(
+    config?.connections[0]?.credential,
+    { secret: 'from a file' },
+    'relative to the settings, without its newline',
+  );
   t.same(config?.session.secrets, [Buffer.from(strong, 'base64'), Buffer.alloc(40, 7)]);
   t.same(config?.session.redis, { url: 'redis://127.0.0.1:6379/1', password: 'hunter2', keyPrefix: 'halogate:' });
 });
@@ -34,7 +38,7 @@ t.test('of the newlines at the end of a file one is dropped', async t => {
       'settings.yaml': changed('credential:', '    credential: {secret: {file: secret}}'),
     });
     const { config } = await loadSettings(`${dir}/settings.yaml`);
-    t.equal(config?.connections[0]?.credential.secret, expected, JSON.stringify(content));
+    t.strictSame(config?.connections[0]?.credential, { secret: expected }, JSON.stringify(content));
   }
 });
 

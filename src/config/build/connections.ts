@@ -1,10 +1,15 @@
-import type { Connection, EntryRule, Portal, PortalKind } from '../config.ts';
+import type { Connection, Credential, CspConfig, EntryRule, Portal, PortalKind, Tenant } from '../config.ts';
 import { defaults } from '../defaults.ts';
 import type { ConnectionSettings } from '../schema/index.ts';
 import { allows, servedPortals } from '../serving.ts';
+import { parseDuration } from '../units.ts';
 import { found } from './found.ts';
 
-export function buildConnection(settings: ConnectionSettings, secret: string, portals: readonly Portal[]): Connection {
+export function buildConnection(
+  settings: ConnectionSettings,
+  credential: Credential,
+  portals: readonly Portal[],
+): Connection {
   const { prompt, loginHint, domainHint } = settings;
   const agents = entryRule(settings, 'agent');
   const users = entryRule(settings, 'user');
@@ -13,7 +18,7 @@ export function buildConnection(settings: ConnectionSettings, secret: string, po
     published: settings.published,
     ...provider(settings),
     clientId: settings.clientId,
-    credential: { secret },
+    credential,
     allow: settings.allow,
     autoRedirect: settings.autoRedirect,
     scope: settings.scope ?? defaults.scope,
@@ -21,27 +26,83 @@ export function buildConnection(settings: ConnectionSettings, secret: string, po
     ...(loginHint === undefined ? {} : { loginHint }),
     ...(domainHint === undefined ? {} : { domainHint }),
     responseMode: settings.responseMode ?? defaults.responseMode,
+    domains: lowerCase(settings.domains),
     portals: servedPortals(settings.allow, settings.portals ?? [], portals),
     ...(agents === undefined ? {} : { agents }),
     ...(users === undefined ? {} : { users }),
   };
 }
 
-function provider(settings: ConnectionSettings): Pick<Connection, 'provider' | 'issuer' | 'tenant'> {
+type ProviderPart = Pick<
+  Connection,
+  'provider' | 'issuer' | 'authority' | 'graph' | 'tenantType' | 'tenant' | 'tenants' | 'csp'
+>;
+
+function provider(settings: ConnectionSettings): ProviderPart {
+  const graph = (settings.graph ?? defaults.graph).replace(/\/$/, '');
   // The issuer is compared with the discovery document to the letter, a trailing slash included.
-  if (settings.provider === 'oidc') return { provider: 'oidc', issuer: found(settings.issuer) };
-  const tenant = found(settings.tenant).toLowerCase();
+  if (settings.provider === 'oidc') {
+    return { provider: 'oidc', issuer: found(settings.issuer), graph, tenantType: 'single', tenants: [] };
+  }
   const authority = (settings.authority ?? defaults.authority).replace(/\/$/, '');
-  return { provider: 'entra', issuer: `${authority}/${tenant}/v2.0`, tenant };
+  if (settings.tenantType === 'multi') {
+    return {
+      provider: 'entra',
+      issuer: `${authority}/organizations/v2.0`,
+      authority,
+      graph,
+      tenantType: 'multi',
+      tenants: (settings.tenants ?? []).map(buildTenant),
+      ...(settings.csp === undefined ? {} : { csp: buildCsp(settings.csp) }),
+    };
+  }
+  const tenant = found(settings.tenant).toLowerCase();
+  return {
+    provider: 'entra',
+    issuer: `${authority}/${tenant}/v2.0`,
+    authority,
+    graph,
+    tenantType: 'single',
+    tenant,
+    tenants: [],
+  };
 }
 
-/** A rule that is left out admits everyone, for agent portals without guests. Kinds that `allow` excludes admit nobody. */
+function buildTenant({ id, name, domains }: NonNullable<ConnectionSettings['tenants']>[number]): Tenant {
+  return { id: id.toLowerCase(), ...(name === undefined ? {} : { name }), domains: lowerCase(domains) };
+}
+
+function buildCsp({
+  partnerTenant,
+  include = [],
+  exclude,
+  refresh,
+}: NonNullable<ConnectionSettings['csp']>): CspConfig {
+  // An empty list is as if it were left out.
+  const all = include === 'all' || include.length === 0;
+  return {
+    partnerTenant: partnerTenant.toLowerCase(),
+    include: all ? 'all' : lowerCase(include),
+    exclude: lowerCase(exclude),
+    refresh: parseDuration(refresh ?? defaults.cspRefresh),
+  };
+}
+
+function lowerCase(list: readonly string[] = []): readonly string[] {
+  return list.map(entry => entry.toLowerCase());
+}
+
+/**
+ * A rule that is left out admits everyone, for agent portals without guests; of a multi-tenant connection nobody to agent portals.
+ * Kinds that `allow` excludes admit nobody.
+ */
 function entryRule(settings: ConnectionSettings, kind: PortalKind): EntryRule | undefined {
   if (!allows(settings.allow, kind)) return undefined;
-  const rule = settings[`${kind}s`] ?? {};
+  const given = settings[`${kind}s`];
+  if (given === undefined && settings.tenantType === 'multi' && kind === 'agent') return undefined;
+  const rule = given ?? {};
   // Entra writes its ids in lower case.
-  const ids = (list: readonly string[] = []) =>
-    settings.provider === 'oidc' ? [...list] : list.map(id => id.toLowerCase());
+  const ids = (list: readonly string[] = []) => (settings.provider === 'oidc' ? [...list] : lowerCase(list));
   return {
     tenants: ids(rule.tenants),
     groups: ids(rule.groups),
