@@ -37,7 +37,10 @@ export async function startHalo(options: HaloOptions = {}): Promise<Halo> {
   };
   const hub = createHub();
   const handler = serve(state, received, options.portalAtRoot ?? false);
-  const listening = await listen(handler, options.port ?? 0, hub.upgrade);
+  const listening = await listen(handler, options.port ?? 0, (request, socket, head) => {
+    received.push(record(request));
+    hub.upgrade(request, socket, head);
+  });
   return {
     ...listening,
     received,
