@@ -10,6 +10,8 @@ export interface PageContent {
   readonly details?: readonly { readonly label: string; readonly value: string }[];
   /** Origins beside `'self'` that a form of the page may lead to (the provider's sign-out). */
   readonly formTargets?: readonly string[];
+  /** The browser goes there at once; a path of the host. */
+  readonly moveTo?: string;
   /** The page may stand in a frame (rule 11 in a frame). */
   readonly framed?: boolean;
 }
@@ -24,6 +26,8 @@ export type PageAction =
       readonly kind: 'link';
       readonly href: string;
       readonly label: string;
+      /** A word or two beside the label. */
+      readonly note?: string;
       readonly newWindow?: boolean;
       readonly primary?: boolean;
     }
@@ -33,6 +37,23 @@ export type PageAction =
       readonly action: string;
       readonly label: string;
       readonly fields?: Readonly<Record<string, string>>;
+      readonly primary?: boolean;
+    }
+  | {
+      /** Asks for an e-mail address. */
+      readonly kind: 'address';
+      /** GET target, a path of this host. */
+      readonly action: string;
+      /** Of the button. */
+      readonly label: string;
+      readonly fields: Readonly<Record<string, string>>;
+      readonly input: {
+        readonly name: string;
+        readonly label: string;
+        readonly value: string;
+        /** What is wrong with the value. */
+        readonly problem?: string;
+      };
       readonly primary?: boolean;
     };
 

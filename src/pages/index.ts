@@ -1,6 +1,6 @@
 export type { PageContent } from './api.ts';
 export { askBeforeSwitching } from './ask-before-switching.ts';
-export { chooser } from './chooser.ts';
+export { type AddressForm, type Choice, chooser, moveOn } from './chooser.ts';
 export {
   badGateway,
   badRequest,
@@ -18,6 +18,6 @@ export {
 } from './gateway-errors.ts';
 export { notAdmitted } from './not-admitted.ts';
 export { createPages, type Pages } from './render.ts';
-export { signInFailed } from './sign-in-failed.ts';
+export { type SignInFacts, signInFailed } from './sign-in-failed.ts';
 export { framedSignIn, sessionMissing, signInRequired } from './sign-in-required.ts';
 export { signedOut, signOutQuestion } from './sign-out.ts';

@@ -20,17 +20,26 @@ function classOf(action: PageAction): string {
 
 function link(action: PageAction & { kind: 'link' }): Markup {
   if (!isLinkable(action.href)) return html`<span dir="auto">${action.label}</span>`;
+  const note = action.note === undefined ? undefined : html` <small dir="auto">${action.note}</small>`;
   const window = action.newWindow ? html` target="_blank" rel="noopener"` : undefined;
-  return html`<a class="${classOf(action)}" href="${action.href}"${window}><span dir="auto">${action.label}</span></a>`;
+  return html`<a class="${classOf(action)}" href="${action.href}"${window}><span dir="auto">${action.label}</span>${note}</a>`;
 }
 
-function form(action: PageAction & { kind: 'form' }): Markup {
+function form(action: PageAction & { kind: 'form' | 'address' }): Markup {
   if (!isOwnPath(action.action)) return html`<span dir="auto">${action.label}</span>`;
+  const method = action.kind === 'form' ? 'post' : 'get';
   const fields = Object.entries(action.fields ?? {}).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   );
+  const input = action.kind === 'address' ? addressInput(action.input) : undefined;
   const button = html`<button class="${classOf(action)}" type="submit"><span dir="auto">${action.label}</span></button>`;
-  return html`<form method="post" action="${action.action}">${fields}${button}</form>`;
+  return html`<form method="${method}" action="${action.action}">${fields}${input}${button}</form>`;
+}
+
+function addressInput({ name, label, value, problem }: (PageAction & { kind: 'address' })['input']): Markup {
+  const wrong = problem === undefined ? undefined : html` aria-invalid="true" aria-describedby="problem"`;
+  const words = problem === undefined ? undefined : html`<p class="problem" id="problem" dir="auto">${problem}</p>`;
+  return html`<label for="address">${label}</label><input id="address" type="email" name="${name}" value="${value}" dir="ltr" autocomplete="username" inputmode="email" spellcheck="false" required=""${wrong}>${words}`;
 }
 
 function actionList(actions: readonly PageAction[]): Markup | undefined {
@@ -56,6 +65,11 @@ function supportLine(support: string | undefined): Markup | undefined {
 function page(content: PageContent, config: PagesConfig): Markup {
   const paragraphs = content.paragraphs.map(paragraph => html`<p dir="auto">${paragraph}</p>`);
   const small = [supportLine(config.support), smallPrint(content)].filter(part => part !== undefined);
+  const refresh =
+    content.moveTo !== undefined && isOwnPath(content.moveTo)
+      ? html`<meta http-equiv="refresh" content="0; url=${content.moveTo}">
+`
+      : undefined;
   return html`<!doctype html>
 <html lang="${texts.language}">
 <head>
@@ -63,7 +77,7 @@ function page(content: PageContent, config: PagesConfig): Markup {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${content.heading} – ${config.title}</title>
+${refresh}<title>${content.heading} – ${config.title}</title>
 <link rel="stylesheet" href="${stylesheet.path}">
 </head>
 <body>

@@ -68,11 +68,11 @@ export function failurePage(
   };
   const content = signInFailed(code, {
     retryHref: signInPath(retry),
-    details: [
-      ...(detail.tid === undefined ? [] : [{ label: 'Organisation', value: detail.tid }]),
-      ...(detail.aadsts === undefined ? [] : [{ label: 'Provider code', value: `AADSTS${detail.aadsts}` }]),
-      ...(detail.correlationId === undefined ? [] : [{ label: 'Correlation id', value: detail.correlationId }]),
-    ],
+    details: {
+      ...(detail.tid === undefined ? {} : { tenant: { id: detail.tid } }),
+      ...(detail.aadsts === undefined ? {} : { providerCode: `AADSTS${detail.aadsts}` }),
+      ...(detail.correlationId === undefined ? {} : { correlationId: detail.correlationId }),
+    },
   });
   return answers.refuse(
     { ...visit.audience, page: true },

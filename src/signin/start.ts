@@ -1,7 +1,7 @@
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
 import type { Answer } from '../answers/index.ts';
 import type { Connection, Portal } from '../config/index.ts';
-import { askBeforeSwitching, chooser, noConnection, notFound } from '../pages/index.ts';
+import { askBeforeSwitching, type Choice, chooser, noConnection, notFound } from '../pages/index.ts';
 import { applicableConnections, choosePortal } from '../policy/index.ts';
 import { cookieName, foreignCookieNames, type Session, StoreUnreachableError } from '../sessions/index.ts';
 import { redirectUri, type SignInParameters, signInPath, startPage } from './addresses.ts';
@@ -46,7 +46,9 @@ export async function startSignIn(context: SignInContext, visit: Visit): Promise
     if (live && start.again) return answers.redirect(302, start.returnPath);
     if (live) return askFirst(context, visit, start, live);
   }
-  if (others.length > 0) return answers.page(200, chooser(candidates.map(choice => choiceOf(choice, start))));
+  if (others.length > 0) {
+    return answers.page(200, chooser({ choices: candidates.map(choice => choiceOf(choice, start)) }));
+  }
   return begin(context, visit, start, connection);
 }
 
@@ -104,10 +106,11 @@ function askFirst(context: SignInContext, visit: Visit, start: Start, live: Sess
   );
 }
 
-function choiceOf(connection: Connection, start: Start): { readonly name: string; readonly href: string } {
+function choiceOf(connection: Connection, start: Start): Choice {
   return {
     name: connection.name,
     href: signInPath({ ...parametersOf(start), connection: connection.name }),
+    last: false,
   };
 }
 

@@ -27,7 +27,8 @@ const CODES = Object.keys(FAILURES) as SignInFailure[];
 
 const SIGN_IN = '/.halogate/sign-in?return=%2Ftickets';
 const DETAILS = [{ label: 'Correlation id', value: '2f3c6c1e-0000-4000-8000-000000000001' }];
-const failed = (code: SignInFailure) => pages.signInFailed(code, { retryHref: SIGN_IN, details: DETAILS });
+const FACTS = { correlationId: '2f3c6c1e-0000-4000-8000-000000000001' };
+const failed = (code: SignInFailure) => pages.signInFailed(code, { retryHref: SIGN_IN, details: FACTS });
 
 const REFUSALS: Readonly<Record<string, pages.PageContent>> = {
   BAD_REQUEST: pages.badRequest(),
@@ -67,7 +68,11 @@ const ALL: readonly pages.PageContent[] = [
   FRAMED,
   SIGN_OUT_QUESTION,
   pages.sessionMissing(),
-  pages.chooser([{ name: 'staff', href: SIGN_IN }]),
+  pages.chooser({
+    choices: [{ name: 'staff', href: SIGN_IN, last: true }],
+    form: { fields: { return: '/tickets' }, value: '', unmatched: true },
+  }),
+  pages.moveOn({ href: SIGN_IN }),
   pages.askBeforeSwitching({ name: 'Ada Lovelace', continueHref: '/tickets', signInHref: SIGN_IN }),
 ];
 

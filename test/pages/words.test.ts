@@ -38,20 +38,95 @@ t.test('an error page carries its stable code', async t => {
     NATIVE_SIGN_IN_REFUSED: house.nativeSignInRefused({ signInHref: '/.halogate/sign-in' }),
     SIGN_IN_REQUIRED: house.signInRequired({ signInHref: '/.halogate/sign-in' }),
     SIGNED_OUT: house.signedOut({ signInHref: '/.halogate/sign-in' }),
-    COOKIES_BLOCKED: house.signInFailed('COOKIES_BLOCKED', { retryHref: '/.halogate/sign-in', details: [] }),
+    COOKIES_BLOCKED: house.signInFailed('COOKIES_BLOCKED', { retryHref: '/.halogate/sign-in', details: {} }),
   };
   for (const [code, content] of Object.entries(errors)) t.match(textOf(show(content)), `Code${code}`);
 });
 
 t.test('the chooser offers each connection by its name', async t => {
   const html = show(
-    house.chooser([
-      { name: 'default', href: '/.halogate/sign-in?connection=default' },
-      { name: 'partners', href: '/.halogate/sign-in?connection=partners' },
-    ]),
+    house.chooser({
+      choices: [
+        { name: 'default', href: '/.halogate/sign-in?connection=default', last: false },
+        { name: 'partners', href: '/.halogate/sign-in?connection=partners', last: true },
+      ],
+    }),
   );
-  t.same(waysOn(html), ['GET /.halogate/sign-in?connection=default', 'GET /.halogate/sign-in?connection=partners']);
-  t.match(textOf(html), 'Continue with partners');
+  t.same(waysOn(html), ['GET /.halogate/sign-in?connection=partners', 'GET /.halogate/sign-in?connection=default']);
+  t.match(textOf(html), 'Continue with partners Used last time', 'the last one is marked and comes first');
+});
+
+t.test('the chooser finds a connection by an e-mail address, and says when there is none', async t => {
+  const form = { fields: { return: '/tickets', portal: 'customers' }, value: 'ada@nowhere.example' };
+  const html = show(house.chooser({ choices: [], form: { ...form, unmatched: true } }));
+  const tags = tagsOf(html);
+  t.match(tags.find(({ name }) => name === 'form')?.attributes, { method: 'get', action: '/.halogate/sign-in' });
+  const inputs = tags.flatMap(({ name, attributes }) => (name === 'input' ? [attributes] : []));
+  t.match(inputs, [
+    { type: 'hidden', name: 'return', value: '/tickets' },
+    { type: 'hidden', name: 'portal', value: 'customers' },
+    {
+      name: 'login_hint',
+      type: 'email',
+      value: 'ada@nowhere.example',
+      autocomplete: 'username',
+      inputmode: 'email',
+      'aria-invalid': 'true',
+    },
+  ]);
+  const input = inputs.at(-1);
+  t.ok(
+    tags.some(({ name, attributes }) => name === 'label' && attributes.for === input?.id),
+    'it has a label',
+  );
+  t.ok(
+    tags.some(({ attributes }) => attributes.id === input?.['aria-describedby']),
+    'the words are bound to it',
+  );
+  const NONE = 'No way to sign in is known for this address';
+  t.match(textOf(html), NONE);
+  t.notMatch(textOf(show(house.chooser({ choices: [], form: { ...form, unmatched: false } }))), NONE);
+});
+
+t.test('a page that moves on goes to a path of the host alone', async t => {
+  const href = '/.halogate/sign-in?connection=partners&login_hint=ada%40example.com';
+  const refreshes = (html: string) => tagsOf(html).filter(({ attributes }) => attributes['http-equiv'] === 'refresh');
+  t.match(refreshes(show(house.moveOn({ href }))), [{ attributes: { content: `0; url=${href}` } }]);
+  for (const other of ['https://evil.example/', '//evil.example', 'javascript:alert(1)']) {
+    t.same(refreshes(show(house.moveOn({ href: other }))), [], other);
+  }
+});
+
+t.test('an organisation that is not admitted is named, with what its administrators and ours can do', async t => {
+  const input = { retryHref: '/.halogate/sign-in' };
+  const id = 'aaaaaaaa-0000-4000-8000-00000000000a';
+  const named = textOf(
+    show(house.signInFailed('TENANT_NOT_ADMITTED', { ...input, details: { tenant: { id, name: 'Contoso' } } })),
+  );
+  t.match(named, 'your organisation (\u2068Contoso\u2069)');
+  t.match(named, `Organisation${id}`);
+  const nameless = textOf(show(house.signInFailed('TENANT_NOT_ADMITTED', { ...input, details: { tenant: { id } } })));
+  t.match(nameless, `your organisation (\u2068${id}\u2069)`);
+});
+
+t.test('administrators are led to their consent where it is what is missing', async t => {
+  const input = {
+    retryHref: '/.halogate/sign-in',
+    details: {},
+    adminConsentHref: 'https://login.microsoftonline.com/organizations/v2.0/adminconsent?client_id=x',
+  };
+  t.same(waysOn(show(house.signInFailed('CONSENT_REQUIRED', input))), [
+    'GET /.halogate/sign-in',
+    `GET ${input.adminConsentHref}`,
+  ]);
+  t.same(waysOn(show(house.signInFailed('PROVIDER_ERROR', input))), ['GET /.halogate/sign-in']);
+});
+
+t.test('whoever is lost is led to the start page, where it is known', async t => {
+  for (const content of [house.notFound, house.badTarget, house.noConnection]) {
+    t.same(waysOn(show(content({ startHref: '/portal' }))), ['GET /portal']);
+    t.same(waysOn(show(content())), []);
+  }
 });
 
 t.test('over a live session a person may go on or sign in again', async t => {
@@ -105,7 +180,7 @@ t.test('a failed sign-in shows its small print and the way to another attempt', 
   const html = show(
     house.signInFailed('BLOCKED_BY_POLICY', {
       retryHref: '/.halogate/sign-in?connection=default',
-      details: [{ label: 'Correlation id', value: '6f6f0a5e-0000-4000-8000-000000000001' }],
+      details: { correlationId: '6f6f0a5e-0000-4000-8000-000000000001' },
     }),
   );
   t.same(waysOn(html), ['GET /.halogate/sign-in?connection=default']);

@@ -11,13 +11,30 @@ export type { FailureWords, Words } from './words.ts';
 export const texts = {
   language: 'en',
 
-  smallPrint: { code: 'Code', requestId: 'Request number' },
+  smallPrint: {
+    code: 'Code',
+    requestId: 'Request number',
+    tenant: 'Organisation',
+    providerCode: 'Provider code',
+    correlationId: 'Correlation id',
+  },
+  toStart: 'Go to the start page',
   support: { question: 'Need help?', link: 'Contact support' },
 
   chooser: {
     heading: 'Sign in',
     paragraphs: ['Choose how you want to sign in.'],
     choice: (name: string) => `Continue with ${name}`,
+    last: 'Used last time',
+    address: 'Or enter your work e-mail address',
+    problem: 'No way to sign in is known for this address. Check it for a typing mistake, or choose from the list.',
+    submit: 'Continue',
+  },
+
+  moveOn: {
+    heading: 'On to the sign-in',
+    paragraphs: ['You are being taken there.'],
+    action: 'Continue',
   },
 
   askBeforeSwitching: {

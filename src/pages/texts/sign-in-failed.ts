@@ -1,4 +1,4 @@
-import { ASK_SUPPORT, type FailureWords } from './words.ts';
+import { ASK_SUPPORT, type FailureWords, isolated } from './words.ts';
 
 /** Sign-ins that failed, by code. */
 export const signInFailed = {
@@ -20,9 +20,12 @@ export const signInFailed = {
   },
   TENANT_NOT_ADMITTED: {
     heading: 'Your organisation is not registered here',
-    paragraphs: [
-      'Signing in worked, but accounts of your organisation may not enter this helpdesk.',
+    paragraphs: organisation => [
+      organisation === undefined
+        ? 'Signing in worked, but accounts of your organisation may not enter this helpdesk.'
+        : `Signing in worked, but accounts of your organisation (${isolated(organisation)}) may not enter this helpdesk.`,
       'Sign in with an account of another organisation, or ask the helpdesk to register yours.',
+      'For the administrator of the helpdesk: the organisation’s id is shown below. Add it to the organisations that may sign in.',
     ],
     action: 'Use another account',
   },
@@ -41,6 +44,7 @@ export const signInFailed = {
       'Ask your IT administrator to approve it, then try again.',
     ],
     action: 'Try again',
+    approve: 'Approve it as an administrator',
   },
   ORGANISATION_NOT_SET_UP: {
     heading: 'Sign-in is not set up for your organisation',
@@ -141,4 +145,4 @@ export const signInFailed = {
     ],
     action: 'Sign in again',
   },
-} as const satisfies Readonly<Record<string, FailureWords>>;
+} as const satisfies Readonly<Record<string, FailureWords & { readonly approve?: string }>>;

@@ -5,7 +5,10 @@ export interface Words {
 }
 
 /** What a page says of a failed sign-in. */
-export interface FailureWords extends Words {
+export interface FailureWords {
+  readonly heading: string;
+  /** Or a function of the organisation that the person came from, where it is known. */
+  readonly paragraphs: readonly string[] | ((organisation: string | undefined) => readonly string[]);
   /** Leads to another attempt; left out where one would only fail again. */
   readonly action?: string;
 }
