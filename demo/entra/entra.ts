@@ -1,7 +1,7 @@
 import { type Listening, listen } from '../web/index.ts';
 import { makePeople, type Person, type PersonKey } from './people.ts';
 import { serve } from './server.ts';
-import type { Choice, Client, EntraRequest, State } from './state.ts';
+import type { AccessToken, Choice, Client, EntraRequest, State } from './state.ts';
 import { Switches } from './switches.ts';
 
 /** The app registration that a stand-in knows when none is given. */
@@ -36,6 +36,8 @@ export interface Entra extends Listening {
   choose(...choices: Choice[]): void;
   /** Ends the refresh tokens that a person has, as an administrator can. */
   revoke(person: PersonKey): void;
+  /** What an access token was given for, as the resource sees it; undefined where it was never given out. */
+  accessToken(text: string): AccessToken | undefined;
   /** The requests that one endpoint received. */
   requestsTo(endpoint: EntraRequest['endpoint']): EntraRequest[];
 }
@@ -56,6 +58,7 @@ export async function startEntra(options: EntraOptions = {}): Promise<Entra> {
     redeemed: new Set(),
     refreshTokens: new Map(),
     revoked: new Set(),
+    accessTokens: new Map(),
     now: () => Math.floor(now() / 1000),
   };
   const listening = await listen(serve(state), options.port ?? 0);
@@ -74,6 +77,7 @@ export async function startEntra(options: EntraOptions = {}): Promise<Entra> {
         if (grant.signOn.person === person) state.revoked.add(refreshToken);
       }
     },
+    accessToken: text => state.accessTokens.get(text),
     requestsTo: endpoint => state.requests.filter(request => request.endpoint === endpoint),
   };
 }

@@ -18,6 +18,9 @@ const TEXTS: Record<number, string> = {
   700054: 'The response_type is not enabled for the application.',
   7000215: 'Invalid client secret provided.',
   7000222: 'The provided client secret keys are expired.',
+  1002012:
+    'The provided value for scope is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.',
+  50059: 'No tenant-identifying information found in either the request or implied by any provided credentials.',
   90002: 'The tenant was not found.',
   90014: 'A required field of the request is missing.',
   90033: 'The service is temporarily unavailable.',

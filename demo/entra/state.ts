@@ -44,6 +44,15 @@ export interface Grant {
   readonly codeEnds: number;
 }
 
+/** What an access token was given for. */
+export interface AccessToken {
+  readonly tenant: string;
+  readonly clientId: string;
+  readonly scope: string;
+  /** Left out: the application itself. */
+  readonly person?: PersonKey;
+}
+
 /** Everything that a running stand-in knows. */
 export interface State {
   /** Origin, known once it listens. */
@@ -61,6 +70,7 @@ export interface State {
   readonly redeemed: Set<string>;
   readonly refreshTokens: Map<string, Grant>;
   readonly revoked: Set<string>;
+  readonly accessTokens: Map<string, AccessToken>;
   /** Seconds since the epoch. */
   now(): number;
 }

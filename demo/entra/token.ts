@@ -4,13 +4,17 @@ import { sendJson } from '../web/index.ts';
 import { authorityOf } from './authority.ts';
 import { EntraError } from './errors.ts';
 import { idToken } from './id-token.ts';
-import type { Call, Client, Grant, State } from './state.ts';
+import type { AccessToken, Call, Client, Grant, State } from './state.ts';
 
 const LIFETIME = 3600;
 
 /** The token endpoint. @throws {EntraError} what the client did wrong. */
 export async function token(state: State, call: Call, response: ServerResponse): Promise<void> {
   const client = authenticate(state, call);
+  if (call.params.get('grant_type') === 'client_credentials') {
+    sendJson(response, 200, appOnlyToken(state, call, client));
+    return;
+  }
   const grant = grantOf(state, call, client);
   const person = state.people[grant.signOn.person];
   if (person.disabled) throw new EntraError('invalid_grant', 50057);
@@ -19,7 +23,7 @@ export async function token(state: State, call: Call, response: ServerResponse):
     scope: grant.scope,
     expires_in: LIFETIME,
     ext_expires_in: LIFETIME,
-    access_token: opaque(),
+    access_token: accessToken(state, { ...grant, person: grant.signOn.person }),
   };
   if (grant.scope.split(' ').includes('offline_access') && !state.switches.withholds('refresh_token')) {
     const refreshToken = opaque();
@@ -32,6 +36,26 @@ export async function token(state: State, call: Call, response: ServerResponse):
     body.id_token = await idToken({ ...about, url: state.url, now: state.now() }, state.switches);
   }
   sendJson(response, 200, body);
+}
+
+/** The application on its own behalf, in one tenant and for one resource. */
+function appOnlyToken(state: State, { tenant, params }: Call, client: Client): Record<string, unknown> {
+  const authority = authorityOf(tenant);
+  if (authority === 'any') throw new EntraError('invalid_request', 50059);
+  const scope = params.get('scope') ?? '';
+  if (!/^\S+\/\.default$/.test(scope)) throw new EntraError('invalid_scope', 1002012);
+  return {
+    token_type: 'Bearer',
+    expires_in: LIFETIME,
+    ext_expires_in: LIFETIME,
+    access_token: accessToken(state, { tenant: authority.tenant, clientId: client.id, scope }),
+  };
+}
+
+function accessToken(state: State, { tenant, clientId, scope, person }: AccessToken): string {
+  const text = opaque();
+  state.accessTokens.set(text, { tenant, clientId, scope, ...(person === undefined ? {} : { person }) });
+  return text;
 }
 
 function authenticate(state: State, { params }: Call): Client {
