@@ -1,4 +1,4 @@
-import type { SignedIn } from '../policy/index.ts';
+import type { Person, SignedIn } from '../policy/index.ts';
 import type { ProviderTokens, Session } from './session.ts';
 
 /** What signing in makes a session of. */
@@ -10,6 +10,12 @@ export interface NewSession extends SignedIn {
   readonly address: string;
   /** Ids of the browser's former session, which ends with this sign-in. */
   readonly former: readonly string[];
+}
+
+/** What the provider says of a session's person when it is asked again. */
+export interface Renewal {
+  readonly person: Person;
+  readonly tokens: ProviderTokens;
 }
 
 /** The sessions of all people, as the rest of the house sees them. */
@@ -42,6 +48,22 @@ export interface Sessions {
    * asked, it is remembered and done when the store returns, and `false` comes back.
    */
   end(cookie: string): Promise<boolean>;
+  /**
+   * Writes what the provider says of the person now. Only a claimed session is renewed.
+   * @param session as it was read last
+   * @returns the session as it is now; undefined where it has ended
+   * @throws StoreUnreachableError
+   */
+  renew(session: Session, cookie: string, renewal: Renewal): Promise<Session | undefined>;
+  /**
+   * Claims a session, across replicas, to ask the provider about it.
+   * @param ttl milliseconds after which it may be claimed again in any case
+   * @returns gives the claim back; undefined where another has it
+   * @throws StoreUnreachableError
+   */
+  claim(session: Session, ttl: number): Promise<(() => Promise<void>) | undefined>;
+  /** Ends this session alone, as {@link end} does it. */
+  drop(session: Session): Promise<boolean>;
   /** Has a listener told the ids of sessions that end before their time, in whichever process, as soon as this one knows. */
   onEnded(listener: (ids: readonly string[]) => void): void;
   /** Resolves when the store answers. @throws StoreUnreachableError */

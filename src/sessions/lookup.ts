@@ -46,6 +46,8 @@ interface Fill {
   readonly time: number;
   /** Its session ended meanwhile: what it brings may be older than that. */
   overtaken: boolean;
+  /** Its session changed meanwhile: what it brings may be older than that and is not kept. */
+  stale: boolean;
 }
 
 export function createLookup(options: LookupOptions): Lookup {
@@ -63,6 +65,10 @@ export function createLookup(options: LookupOptions): Lookup {
       }
       for (const fill of fills) fill.overtaken ||= fill.ids.some(id => ids.includes(id));
       onEnded(ids);
+    },
+    changed(ids) {
+      for (const id of ids) cache.removeId(id);
+      for (const fill of fills) fill.stale ||= fill.ids.some(id => ids.includes(id));
     },
     heard: trust.heard,
     lost: trust.lost,
@@ -89,12 +95,12 @@ export function createLookup(options: LookupOptions): Lookup {
   }
 
   async function read(key: string, cookie: CookieValue, ids: readonly string[]): Promise<Session | undefined> {
-    const fill: Fill = { ids, stretch: trust.stretch(), tick: ticks(), time: now(), overtaken: false };
+    const fill: Fill = { ids, stretch: trust.stretch(), tick: ticks(), time: now(), overtaken: false, stale: false };
     fills.add(fill);
     try {
       const found = await store.read(ids);
       if (fill.overtaken || isEnded(ids)) return undefined;
-      const session = found && remember(key, cookie, found, fill);
+      const session = found && (fill.stale ? seals.openSession(found, cookie) : remember(key, cookie, found, fill));
       if (!session) cache.remove(key);
       return session && session.expires > now() ? session : undefined;
     } finally {

@@ -17,12 +17,15 @@ export interface SessionListing {
   readonly address: string;
 }
 
-export function encodeRecord({ connection, created, expires, sid, loginHint, person }: SessionRecord): Buffer {
+export function encodeRecord(record: SessionRecord): Buffer {
+  const { connection, created, expires, refreshed, refreshable, sid, loginHint, person } = record;
   const { id, tid, oid, username, email, name, groups, roles, guest } = person;
   return encode([
     connection,
     created,
     expires,
+    refreshed,
+    refreshable,
     sid ?? null,
     loginHint ?? null,
     [id, tid, oid, username, email, name, groups, roles, guest],
@@ -31,16 +34,19 @@ export function encodeRecord({ connection, created, expires, sid, loginHint, per
 
 /** Undefined for a record of another version or shape: it is no session. */
 export function decodeRecord(bytes: Buffer): SessionRecord | undefined {
-  const fields = decode(bytes, 6);
+  const fields = decode(bytes, 8);
   if (!fields) return undefined;
-  const [connection, created, expires, sid, loginHint, personFields] = fields;
+  const [connection, created, expires, refreshed, refreshable, sid, loginHint, personFields] = fields;
   const person = decodePerson(personFields);
   if (!isText(connection) || !isTime(created) || !isTime(expires) || !person) return undefined;
+  if (!isTime(refreshed) || typeof refreshable !== 'boolean') return undefined;
   if (!isOptionalText(sid) || !isOptionalText(loginHint)) return undefined;
   return {
     connection,
     created,
     expires,
+    refreshed,
+    refreshable,
     person,
     ...(sid === null ? {} : { sid }),
     ...(loginHint === null ? {} : { loginHint }),

@@ -9,14 +9,24 @@ const HEARTBEAT_INTERVAL = 250;
 const LONGEST_SILENCE = 3000;
 const TIMEOUT = 2000;
 
-/** Redis' pub/sub as the feed of ended sessions. */
+/** Before the id of a session that has changed: no id begins with it. */
+const CHANGED = '~';
+
+/** What is to be published when a session has changed; when it ends, it is its id alone. */
+export function changeOf(id: string): string {
+  return CHANGED + id;
+}
+
+/** Redis' pub/sub as the feed of ended and changed sessions. */
 interface RedisFeed {
-  /** Where an id is to be published when its session ends. */
+  /** Where an id is to be published when its session ends, and {@link changeOf} it when it has changed. */
   readonly channel: string;
   /** As `Store.watch`. The first watcher opens the feed's connection. */
   watch(watcher: StoreWatcher): () => void;
   /** Tells this process' watchers that these have ended. */
   tell(ids: readonly string[]): void;
+  /** Tells this process' watchers that these have changed. */
+  tellChanged(ids: readonly string[]): void;
   close(): void;
 }
 
@@ -41,6 +51,15 @@ export function createRedisFeed(
     for (const watcher of watchers) watcher.ended(ids);
   }
 
+  function tellChanged(ids: readonly string[]): void {
+    for (const watcher of watchers) watcher.changed(ids);
+  }
+
+  function message(text: string): void {
+    if (text.startsWith(CHANGED)) tellChanged([text.slice(CHANGED.length)]);
+    else tell([text]);
+  }
+
   function heard(text: string): void {
     const now = performance.now();
     const sent = Number(text);
@@ -62,7 +81,7 @@ export function createRedisFeed(
         told = true;
       });
     });
-    redis.on('message', (from: string, text: string) => (from === channel ? tell([text]) : heard(text)));
+    redis.on('message', (from: string, text: string) => (from === channel ? message(text) : heard(text)));
     redis.on('close', () => {
       for (const watcher of watchers) watcher.lost();
     });
@@ -82,6 +101,7 @@ export function createRedisFeed(
   return {
     channel,
     tell,
+    tellChanged,
     watch(watcher) {
       watchers.add(watcher);
       connection ??= open();

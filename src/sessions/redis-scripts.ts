@@ -24,6 +24,23 @@ redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[2])
 return 1`;
 
 /**
+ * Replaces what a session holds that has not ended, and tells of it in one step. KEYS: record, tokens. ARGV: record, tokens, channel,
+ * message.
+ */
+export const REPLACE = `
+local ttl = redis.call('PTTL', KEYS[1])
+if ttl <= 0 then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ttl)
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ttl)
+redis.call('PUBLISH', ARGV[3], ARGV[4])
+return 1`;
+
+/** Gives back a lock that is still the holder's. KEYS: the lock. ARGV: the holder. */
+export const UNLOCK = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`;
+
+/**
  * Ends a session and tells of it in one step: nobody can read it any more and not be told. Told even where it was not there, for a
  * process may remember what this server has lost. KEYS: record, tokens, listing. ARGV: channel, id.
  */

@@ -8,6 +8,10 @@ export interface Session extends SignedIn {
   readonly created: number;
   /** The absolute end, milliseconds since the epoch. */
   readonly expires: number;
+  /** When the provider last said that the person still may, milliseconds since the epoch. */
+  readonly refreshed: number;
+  /** Whether the provider gave a refresh token: without one it is never asked about this session. */
+  readonly refreshable: boolean;
   /** The provider's own session (`sid` claim). */
   readonly sid?: string;
   /** The provider's `login_hint` claim, for its `logout_hint`. */

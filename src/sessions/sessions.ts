@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SessionConfig } from '../config/index.ts';
 import type { Sealer, Sessions } from './api.ts';
 import { type CookieValue, createCookieValue, readCookieValue } from './cookie-value.ts';
@@ -101,6 +102,8 @@ export function createSessions(options: SessionsOptions): Sessions {
         connection,
         created,
         expires: created + config.absolute,
+        refreshed: created,
+        refreshable: tokens.refreshToken !== undefined,
         ...(sid === undefined ? {} : { sid }),
         ...(loginHint === undefined ? {} : { loginHint }),
       };
@@ -137,6 +140,23 @@ export function createSessions(options: SessionsOptions): Sessions {
       const cookie = readCookieValue(text);
       return !cookie || end(seals.ids(cookie), signOut(cookie));
     },
+    async renew(session, text, { person, tokens }) {
+      const cookie = readCookieValue(text);
+      if (!cookie || lookup.isEnded([session.id])) return undefined;
+      const { id } = session;
+      const renewed = { ...session, person, refreshed: now(), refreshable: tokens.refreshToken !== undefined };
+      const content = {
+        record: seals.sealRecord(id, cookie, renewed),
+        tokens: seals.sealTokens(id, cookie, tokens),
+      };
+      return (await store.replace(id, content)) ? renewed : undefined;
+    },
+    async claim({ id }, ttl) {
+      const holder = randomUUID();
+      if (!(await store.lock(`refresh:${id}`, holder, ttl))) return undefined;
+      return () => store.unlock(`refresh:${id}`, holder);
+    },
+    drop: ({ id }) => end([id], () => revoke([id])),
     onEnded(listener) {
       listeners.add(listener);
     },

@@ -16,6 +16,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
   const sessions = new Map<string, Kept>();
   const indexes = new Map<string, Set<string>>();
   const used = new Map<string, number>();
+  const locks = new Map<string, { readonly holder: string; readonly end: number }>();
   const shared = new Map<string, Buffer>();
   const watchers = new Set<StoreWatcher>();
   let swept = now();
@@ -42,6 +43,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
     swept = time;
     for (const session of sessions.values()) if (session.end <= time) remove(session);
     for (const [name, end] of used) if (end <= time) used.delete(name);
+    for (const [name, { end }] of locks) if (end <= time) locks.delete(name);
   }
 
   return {
@@ -63,6 +65,12 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
     async touch(id, listing, ttl) {
       const session = alive(id);
       if (session) sessions.set(id, { ...session, listing, end: now() + ttl });
+      return session !== undefined;
+    },
+    async replace(id, content) {
+      const session = alive(id);
+      if (session) sessions.set(id, { ...session, ...content });
+      for (const watcher of watchers) watcher.changed([id]);
       return session !== undefined;
     },
     async delete(ids) {
@@ -87,6 +95,14 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
       if ((used.get(name) ?? 0) > now()) return false;
       used.set(name, now() + ttl);
       return true;
+    },
+    async lock(name, holder, ttl) {
+      if ((locks.get(name)?.end ?? 0) > now()) return false;
+      locks.set(name, { holder, end: now() + ttl });
+      return true;
+    },
+    async unlock(name, holder) {
+      if (locks.get(name)?.holder === holder) locks.delete(name);
     },
     async getShared(name) {
       return shared.get(name);

@@ -1,7 +1,7 @@
 import type { RedisConfig } from '../config/index.ts';
 import { connectRedis, type RedisStoreOptions } from './redis-connection.ts';
-import { createRedisFeed } from './redis-feed.ts';
-import { COMPARE_AND_SET, CREATE, END, TOUCH } from './redis-scripts.ts';
+import { changeOf, createRedisFeed } from './redis-feed.ts';
+import { COMPARE_AND_SET, CREATE, END, REPLACE, TOUCH, UNLOCK } from './redis-scripts.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -40,6 +40,14 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
     async touch(id, listing, ttl) {
       return (await ask('touch', redis => redis.eval(TOUCH, 3, ...key.session(id), listing, whole(ttl)))) === 1;
     },
+    async replace(id, { record, tokens }) {
+      const [recordKey, tokensKey] = key.session(id);
+      const replaced = await ask('replace', redis =>
+        redis.eval(REPLACE, 2, recordKey, tokensKey, record, tokens, feed.channel, changeOf(id)),
+      );
+      feed.tellChanged([id]);
+      return replaced === 1;
+    },
     async delete(ids) {
       // One command for each session: its keys go together.
       await ask('delete', redis =>
@@ -62,6 +70,12 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
     },
     async once(name, ttl) {
       return (await ask('once', redis => redis.set(key.once(name), '', 'PX', whole(ttl), 'NX'))) === 'OK';
+    },
+    async lock(name, holder, ttl) {
+      return (await ask('lock', redis => redis.set(key.lock(name), holder, 'PX', whole(ttl), 'NX'))) === 'OK';
+    },
+    async unlock(name, holder) {
+      await ask('unlock', redis => redis.eval(UNLOCK, 1, key.lock(name), holder));
     },
     async getShared(name) {
       return (await ask('get-shared', redis => redis.getBuffer(key.shared(name)))) ?? undefined;
@@ -94,6 +108,7 @@ function keysUnder(prefix: string) {
     session: (id: string): [string, string, string] => [record(id), tokens(id), listing(id)],
     index: (name: string) => `${prefix}index:{${name}}`,
     once: (name: string) => `${prefix}once:{${name}}`,
+    lock: (name: string) => `${prefix}lock:{${name}}`,
     shared: (name: string) => `${prefix}shared:{${name}}`,
   };
 }

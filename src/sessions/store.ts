@@ -15,6 +15,12 @@ export interface Store {
    */
   touch(id: string, listing: Buffer, ttl: number): Promise<boolean>;
   /**
+   * Replaces what a session holds; its end stays. Does nothing to a session that has ended. It is told to every watcher in every
+   * process, in one step with the change, and to those of this store before the promise resolves.
+   * @returns whether the session lives
+   */
+  replace(id: string, content: SessionContent): Promise<boolean>;
+  /**
    * Ends sessions; those that do not exist are passed over. Each is told to every watcher in every process, in one step with its end,
    * and to those of this store before the promise resolves.
    */
@@ -28,6 +34,10 @@ export interface Store {
   indexed(indexes: readonly string[]): Promise<readonly string[]>;
   /** True for the first caller of a name within `ttl` milliseconds, false for every other, across replicas. */
   once(name: string, ttl: number): Promise<boolean>;
+  /** Takes a lock that nobody holds, for `ttl` milliseconds, across replicas. @returns whether it was free */
+  lock(name: string, holder: string, ttl: number): Promise<boolean>;
+  /** Gives a lock back; does nothing where the holder has lost it. */
+  unlock(name: string, holder: string): Promise<void>;
   /** A value that replicas share. */
   getShared(name: string): Promise<Buffer | undefined>;
   /** Sets a shared value if it still is `expected` (undefined: not there); tells whether it did. */
@@ -45,12 +55,20 @@ export interface FoundSession {
   readonly ttl: number;
 }
 
-/** What hears of deleted sessions. An ending that was told may be told again. */
+/** What of a session is written anew after its sign-in was renewed, sealed. */
+export interface SessionContent {
+  readonly record: Buffer;
+  readonly tokens: Buffer;
+}
+
+/** What hears of deleted and changed sessions. What was told may be told again. */
 export interface StoreWatcher {
   /** These have been deleted. */
   ended(ids: readonly string[]): void;
+  /** What was read of these is no longer what they hold. */
+  changed(ids: readonly string[]): void;
   /**
-   * A sign of life: what was deleted before this moment (of the store's clock that never goes back, `performance.now` by default) has
+   * A sign of life: what was deleted or changed before this moment (of the store's clock that never goes back, `performance.now` by default) has
    * been told, back to when the watcher was last out of hearing.
    */
   heard(until: number): void;
@@ -58,10 +76,8 @@ export interface StoreWatcher {
   lost(): void;
 }
 
-export interface StoredSession {
+export interface StoredSession extends SessionContent {
   readonly id: string;
-  readonly record: Buffer;
-  readonly tokens: Buffer;
   readonly listing: Buffer;
   /** Index keys under which the session can be found. */
   readonly indexes: readonly string[];

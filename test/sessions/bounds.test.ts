@@ -108,7 +108,15 @@ t.test('ended sessions are remembered for as long as one can live, the latest wh
 });
 
 function sessionOf(id: string, groups: readonly string[] = []): Session {
-  return { id, person: { ...ADA, groups }, connection: 'default', created: 0, expires: 1 };
+  return {
+    id,
+    person: { ...ADA, groups },
+    connection: 'default',
+    created: 0,
+    expires: 1,
+    refreshed: 0,
+    refreshable: false,
+  };
 }
 
 function entryOf(session: Session) {

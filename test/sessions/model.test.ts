@@ -18,6 +18,8 @@ interface Known {
   readonly cookie: string;
   readonly person: string;
   readonly expires: number;
+  /** What its person was called, and since when; the last is in force. */
+  readonly names: { readonly name: string; readonly since: number }[];
   /** When it was last used, at whichever replica, and when last at one that reached the store. */
   used: number;
   touched: number;
@@ -66,7 +68,8 @@ const create = (at: 0 | 1): Command =>
     if (!both[at].reachable) return expectUnreachable(made);
     const { cookie } = await made;
     const now = replicas.now();
-    sessions.push({ cookie, person, expires: now + ABSOLUTE, used: now, touched: now, endingAt: new Set() });
+    const names = [{ name: input.person.name, since: now }];
+    sessions.push({ cookie, person, names, expires: now + ABSOLUTE, used: now, touched: now, endingAt: new Set() });
   });
 
 const read = (at: 0 | 1, which: number): Command =>
@@ -82,6 +85,7 @@ const read = (at: 0 | 1, which: number): Command =>
     if (found === 'unknown') return;
     if (found) {
       mayBeServed(known, replica, now, found.person.id);
+      mayBeCalled(known, replica, now, found.person.name);
       known.used = now;
       if (replica.reachable) known.touched = now;
     } else if (replica.reachable && mustBeServed(known, now)) {
@@ -97,6 +101,32 @@ function mayBeServed(known: Known, replica: Replica, now: number, person: string
   const late = known.ended === undefined ? 0 : now - known.ended;
   if (late > NOTICE + (replica.reachable ? 0 : GRACE)) throw new Error(`served ${late} ms after it ended`);
 }
+
+/** A name that was in force a moment ago will do, as long as nobody could know. */
+function mayBeCalled({ names }: Known, replica: Replica, now: number, name: string): void {
+  const at = names.findLastIndex(candidate => candidate.name === name);
+  const next = names[at + 1];
+  if (at < 0) throw new Error(`nobody was called ${name}`);
+  const late = next === undefined ? 0 : now - next.since;
+  if (late > NOTICE + (replica.reachable ? 0 : GRACE)) throw new Error(`called so ${late} ms after it changed`);
+}
+
+const renew = (at: 0 | 1, which: number): Command =>
+  command(`renew ${which} at ${at}`, async ({ sessions }, { both, replicas }) => {
+    const known = sessions[which % Math.max(1, sessions.length)];
+    const replica = both[at];
+    if (!known) return;
+    const session = await replica.sessions.peek(known.cookie).catch(() => undefined);
+    if (!session) return;
+    const name = `name ${known.names.length}`;
+    const renewed = replica.sessions.renew(session, known.cookie, {
+      person: { ...session.person, name },
+      tokens: { idToken: '' },
+    });
+    if (!replica.reachable) return expectUnreachable(renewed);
+    if (await renewed) known.names.push({ name, since: replicas.now() });
+    else if (known.ended === undefined && mustBeServed(known, replicas.now())) throw new Error('could not be renewed');
+  });
 
 function mustBeServed({ ended, endingAt, touched, expires }: Known, now: number): boolean {
   return ended === undefined && endingAt.size === 0 && now < expires && now < touched + IDLE - COALESCED;
@@ -146,6 +176,7 @@ t.test('whatever happens to two replicas, no session is mistaken, outlives its e
       fc.tuple(either, pick).map(([at, which]) => read(at, which)),
       fc.tuple(either, pick).map(([at, which]) => read(at, which)),
       fc.tuple(either, pick).map(([at, which]) => signOut(at, which)),
+      fc.tuple(either, pick).map(([at, which]) => renew(at, which)),
       fc.constantFrom(0.5, 1, 2, 20, 40, 600, 3000).map(pass),
       fc.tuple(either, fc.boolean()).map(([at, reachable]) => reach(at, reachable)),
       fc.tuple(either, fc.constantFrom<Feed>('works', 'silent', 'broken')).map(([at, becomes]) => feed(at, becomes)),

@@ -2,7 +2,16 @@ import t from 'tap';
 import { decodeRecord, decodeTokens, encodeRecord, encodeTokens } from '../../src/sessions/record.ts';
 import { ADA, TOKENS } from './fixtures.ts';
 
-const record = { person: ADA, connection: 'default', created: 1, expires: 2, sid: 's', loginHint: 'l' };
+const record = {
+  person: ADA,
+  connection: 'default',
+  created: 1,
+  expires: 2,
+  refreshed: 1,
+  refreshable: true,
+  sid: 's',
+  loginHint: 'l',
+};
 
 t.test('a record comes back as it was written', async t => {
   const { sid: _, loginHint: __, ...least } = record;
@@ -19,21 +28,23 @@ t.test('tokens come back as they were written', async t => {
 
 t.test('a record of another version or shape is none', async t => {
   const fields = JSON.parse(encodeRecord(record).toString());
-  const person = fields[6];
+  const person = fields[8];
   const wrong = [
     ...[0, 2, '1', null].map(version => fields.with(0, version)),
     ...fields.map((_: unknown, at: number) => fields.with(at, {})),
-    ...person.map((_: unknown, at: number) => fields.with(6, person.with(at, 7))),
+    ...person.map((_: unknown, at: number) => fields.with(8, person.with(at, 7))),
     ...[...fields.keys()].map(length => fields.slice(0, length)),
-    ...[...person.keys()].map(length => fields.with(6, person.slice(0, length))),
+    ...[...person.keys()].map(length => fields.with(8, person.slice(0, length))),
     [...fields, 'more'],
-    fields.with(6, [...person, 'more']),
-    fields.with(6, person.with(0, '')),
-    fields.with(6, person.with(6, ['group', 7])),
-    fields.with(6, person.with(8, 'false')),
+    fields.with(8, [...person, 'more']),
+    fields.with(8, person.with(0, '')),
+    fields.with(8, person.with(6, ['group', 7])),
+    fields.with(8, person.with(8, 'false')),
     fields.with(2, -1),
     fields.with(2, 1.5),
     fields.with(3, '2'),
+    fields.with(4, -1),
+    fields.with(5, 'true'),
     { ...fields },
     null,
     'text',

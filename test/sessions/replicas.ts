@@ -2,7 +2,10 @@ import { createMemoryStore, type Sessions, type Store, StoreUnreachableError } f
 import { newSession, openSessions } from './fixtures.ts';
 
 type Watcher = Parameters<Store['watch']>[0];
-type Message = { readonly ids: readonly string[] } | { readonly sent: number };
+type Message =
+  | { readonly ids: readonly string[] }
+  | { readonly changed: readonly string[] }
+  | { readonly sent: number };
 
 interface Limits {
   readonly idle?: number;
@@ -19,6 +22,9 @@ export function createReplicas(limits: Limits = {}) {
   memory.watch({
     ended(ids) {
       for (const replica of replicas) replica.send({ ids });
+    },
+    changed(changed) {
+      for (const replica of replicas) replica.send({ changed });
     },
     heard() {},
     lost() {},
@@ -114,6 +120,13 @@ function createReplica(memory: Store, clock: { now: () => number; ticks: () => n
       await memory.delete(ids);
       for (const watcher of watchers) watcher.ended(ids);
     }),
+    replace: guard('replace', async (id, content) => {
+      const lives = await memory.replace(id, content);
+      for (const watcher of watchers) watcher.changed([id]);
+      return lives;
+    }),
+    lock: guard('lock', memory.lock),
+    unlock: guard('unlock', memory.unlock),
     indexed: guard('indexed', memory.indexed),
     ping: guard('ping', memory.ping),
     watch(watcher) {
@@ -136,6 +149,7 @@ function createReplica(memory: Store, clock: { now: () => number; ticks: () => n
       for (const message of arrived) {
         for (const watcher of watchers) {
           if ('ids' in message) watcher.ended(message.ids);
+          else if ('changed' in message) watcher.changed(message.changed);
           else watcher.heard(message.sent);
         }
       }

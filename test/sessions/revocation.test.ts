@@ -30,6 +30,51 @@ t.test('a session that was signed out elsewhere is refused as soon as the feed t
   t.equal(here.reads, 1, 'the store need not be asked');
 });
 
+t.test('a session that was renewed elsewhere is read anew as soon as the feed tells', async t => {
+  const { here, there, session, cookie } = await started();
+  await here.sessions.read(cookie, '');
+  const person = { ...session.person, groups: [] };
+  const renewed = await there.sessions.renew(session, cookie, { person, tokens: { idToken: 'second' } });
+  t.match(renewed, { id: session.id, person: { groups: [] }, refreshable: false });
+  t.strictSame(await there.sessions.read(cookie, ''), renewed, 'there at once');
+  here.deliver();
+  t.strictSame(await here.sessions.read(cookie, ''), renewed);
+  t.strictSame(await here.sessions.tokens(session, cookie), { idToken: 'second' });
+});
+
+t.test('a reading that overlaps a renewal is not remembered', async t => {
+  const { here, there, session, cookie } = await started();
+  const release = holdReads(here);
+  const reading = here.sessions.read(cookie, '');
+  const person = { ...session.person, groups: [] };
+  await there.sessions.renew(session, cookie, { person, tokens: { idToken: '' } });
+  here.deliver();
+  release();
+  t.equal((await reading)?.id, session.id, 'it is a session all the same');
+  t.strictSame((await here.sessions.read(cookie, ''))?.person.groups, []);
+});
+
+t.test('nobody renews a session that has ended', async t => {
+  const { here, there, session, cookie } = await started();
+  await there.sessions.drop(session);
+  for (const replica of [there, here]) {
+    const renewal = { person: session.person, tokens: { idToken: '' } };
+    t.equal(await replica.sessions.renew(session, cookie, renewal), undefined);
+    t.equal(await replica.sessions.read(cookie, ''), undefined);
+  }
+});
+
+t.test('a session is claimed by one replica at a time', async t => {
+  const { here, there, session, pass } = await started();
+  const release = await here.sessions.claim(session, 1000);
+  t.ok(release);
+  t.equal(await there.sessions.claim(session, 1000), undefined);
+  await release?.();
+  t.ok(await there.sessions.claim(session, 1000));
+  pass(1000);
+  t.ok(await here.sessions.claim(session, 1000), 'a claim that nobody gives back ends by its time');
+});
+
 t.test('the sessions of the same provider session are refused elsewhere with it', async t => {
   const { here, there } = await started();
   const one = await there.sessions.create(newSession({ sid: 'sid-1' }));

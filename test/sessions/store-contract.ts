@@ -90,7 +90,7 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<StoreUnd
     const { store } = await open(t);
     const told: string[] = [];
     const { promise: heard, resolve } = Promise.withResolvers<number>();
-    const silent = { ended() {}, heard() {}, lost() {} };
+    const silent = { ended() {}, changed() {}, heard() {}, lost() {} };
     store.watch({ ...silent, ended: ids => told.push(...ids), heard: resolve });
     const stop = store.watch({ ...silent, ended: () => t.fail('it watches no more') });
     stop();
@@ -99,6 +99,59 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<StoreUnd
     await store.create(one);
     await store.delete([one.id, 'absent']);
     t.strictSame(new Set(told), new Set([one.id, 'absent']));
+  });
+
+  await t.test('replaces what a session holds, keeps its end, and tells its watchers before it is done', async t => {
+    const { store, pass } = await open(t);
+    const told: string[] = [];
+    const { promise: heard, resolve } = Promise.withResolvers<number>();
+    store.watch({ ended: () => t.fail('nothing ends'), changed: ids => told.push(...ids), heard: resolve, lost() {} });
+    await heard;
+    const [one, other] = [entry({ ttl: 1500, indexes: ['person'] }), entry()];
+    for (const each of [one, other]) await store.create(each);
+    const content = { record: randomBytes(64), tokens: randomBytes(64) };
+    t.equal(await store.replace(one.id, content), true);
+    t.ok(told.includes(one.id));
+    t.notOk(told.includes(other.id));
+    const found = await store.read([one.id]);
+    t.match(found, { id: one.id, record: content.record });
+    t.ok(found && found.ttl > 0 && found.ttl <= 1500);
+    t.strictSame(await store.readTokens(one.id), content.tokens);
+    t.match(await store.read([other.id]), { record: other.record });
+    t.strictSame(await store.indexed(['person']), [one.id]);
+    await pass(1600);
+    t.equal(await store.read([one.id]), undefined);
+    t.equal(await store.readTokens(one.id), undefined);
+  });
+
+  await t.test('replaces nothing of a session that has ended, or never was', async t => {
+    const { store, pass } = await open(t);
+    const [deleted, expired] = [entry(), entry({ ttl: 50 })];
+    for (const each of [deleted, expired]) await store.create(each);
+    await store.delete([deleted.id]);
+    await pass(60);
+    for (const id of [deleted.id, expired.id, 'nobody']) {
+      t.equal(await store.replace(id, { record: randomBytes(8), tokens: randomBytes(8) }), false);
+      t.equal(await store.read([id]), undefined);
+      t.equal(await store.readTokens(id), undefined);
+    }
+  });
+
+  await t.test('gives a lock to one of many, until it is given back by who has it or its time is over', async t => {
+    const { store, pass } = await open(t);
+    const holders = Array.from({ length: 20 }, (_, at) => `holder-${at}`);
+    const got = await Promise.all(holders.map(holder => store.lock('session', holder, 60_000)));
+    t.equal(got.filter(Boolean).length, 1);
+    const holder = holders[got.indexOf(true)] ?? '';
+    await store.unlock('session', 'somebody else');
+    t.equal(await store.lock('session', 'another', 60_000), false);
+    await store.unlock('session', holder);
+    t.equal(await store.lock('session', 'another', 50), true);
+    t.equal(await store.lock('second', holder, 60_000), true);
+    await pass(60);
+    t.equal(await store.lock('session', 'third', 60_000), true);
+    await store.unlock('session', 'another');
+    t.equal(await store.lock('session', 'fourth', 60_000), false, 'who has lost it gives nothing back');
   });
 
   await t.test('a touch does not bring an ended session back', async t => {

@@ -52,6 +52,8 @@ export function aSession(person: Partial<Session['person']> = {}): Session {
     id: 'session-1',
     created: 0,
     expires: 1,
+    refreshed: 0,
+    refreshable: false,
     connection: 'default',
     person: {
       id: `${tid}.${oid}`,
