@@ -1,4 +1,5 @@
 import type { Person, SignedIn } from '../policy/index.ts';
+import type { SessionListing } from './record.ts';
 import type { ProviderTokens, Session } from './session.ts';
 
 /** What signing in makes a session of. */
@@ -16,6 +17,12 @@ export interface NewSession extends SignedIn {
 export interface Renewal {
   readonly person: Person;
   readonly tokens: ProviderTokens;
+}
+
+/** A session as an operator sees it. */
+export interface ListedSession extends SessionListing {
+  /** Names the session in the store. */
+  readonly id: string;
 }
 
 /** The sessions of all people, as the rest of the house sees them. */
@@ -64,6 +71,20 @@ export interface Sessions {
   claim(session: Session, ttl: number): Promise<(() => Promise<void>) | undefined>;
   /** Ends this session alone, as {@link end} does it. */
   drop(session: Session): Promise<boolean>;
+  /**
+   * Ends every session of a provider's session, as {@link end} does it.
+   * @param issuer of an OpenID provider; without it, Entra's
+   */
+  endProviderSession(sid: string, issuer?: string): Promise<boolean>;
+  /** Ends every session of a person, as {@link end} does it. @param person the person's id */
+  endPerson(person: string): Promise<boolean>;
+  /**
+   * The sessions that live, in no order; one that begins or ends meanwhile may be there or not. For operators: it reads all of them.
+   * @throws StoreUnreachableError
+   */
+  list(): AsyncIterable<ListedSession>;
+  /** Ends sessions. @param ids of listed sessions @throws StoreUnreachableError */
+  revoke(ids: readonly string[]): Promise<void>;
   /** Has a listener told the ids of sessions that end before their time, in whichever process, as soon as this one knows. */
   onEnded(listener: (ids: readonly string[]) => void): void;
   /** Resolves when the store answers. @throws StoreUnreachableError */

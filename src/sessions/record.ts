@@ -74,6 +74,16 @@ export function encodeListing({ person, connection, created, lastSeen, address }
   return encode([person, connection, created, lastSeen, address]);
 }
 
+/** Undefined for an entry of another version or shape. */
+export function decodeListing(bytes: Buffer): SessionListing | undefined {
+  const fields = decode(bytes, 5);
+  if (!fields) return undefined;
+  const [person, connection, created, lastSeen, address] = fields;
+  if (!isText(person) || !isText(connection) || !isTime(created) || !isTime(lastSeen) || !isText(address))
+    return undefined;
+  return { person, connection, created, lastSeen, address };
+}
+
 function decodePerson(fields: unknown): Person | undefined {
   if (!Array.isArray(fields) || fields.length !== 9) return undefined;
   const [id, tid, oid, username, email, name, groups, roles, guest]: unknown[] = fields;

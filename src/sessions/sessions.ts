@@ -5,7 +5,7 @@ import { type CookieValue, createCookieValue, readCookieValue } from './cookie-v
 import { createEndings } from './endings.ts';
 import type { SessionsLog } from './log.ts';
 import { createLookup } from './lookup.ts';
-import { createSeals } from './seals.ts';
+import { createSeals, ENTRA, providerOf } from './seals.ts';
 import type { Session } from './session.ts';
 import type { Store } from './store.ts';
 import { createTouches } from './touches.ts';
@@ -53,6 +53,11 @@ export function createSessions(options: SessionsOptions): Sessions {
     return cookie && lookup.find(cookie);
   }
 
+  /** Whatever lives under the indexes ends; where the store cannot be asked, what lives there when it returns. */
+  function endIndexed(indexes: readonly string[]): Promise<boolean> {
+    return end(indexes, async () => revoke(await store.indexed(indexes)));
+  }
+
   /** What ends all that belongs to the provider's session, else this session alone; also one whose record cannot be read. */
   function signOut(cookie: CookieValue): () => Promise<void> {
     let session: Session | undefined;
@@ -60,7 +65,10 @@ export function createSessions(options: SessionsOptions): Sessions {
       // From the store itself: what is remembered here may be gone there, and the other way round.
       const found = session ? undefined : await store.read(seals.ids(cookie));
       session ??= found && seals.openSession(found, cookie);
-      const same = session?.sid === undefined ? [] : await store.indexed(seals.sidIndexes(session.person, session.sid));
+      const same =
+        session?.sid === undefined
+          ? []
+          : await store.indexed(seals.sidIndexes(providerOf(session.person), session.sid));
       const own = seals.ids(cookie);
       // This one last: while its record is there, what was left undone can be found again.
       await revoke([...same.filter(id => !own.includes(id)), ...own]);
@@ -112,7 +120,10 @@ export function createSessions(options: SessionsOptions): Sessions {
         record: seals.sealRecord(id, cookie, session),
         tokens: seals.sealTokens(id, cookie, tokens),
         listing: listing(session, address),
-        indexes: [seals.personIndexes(person)[0], ...(sid === undefined ? [] : [seals.sidIndexes(person, sid)[0]])],
+        indexes: [
+          seals.personIndexes(person.id)[0],
+          ...(sid === undefined ? [] : [seals.sidIndexes(providerOf(person), sid)[0]]),
+        ],
         ttl: ttl(session.expires),
         absoluteTtl: config.absolute,
       });
@@ -157,6 +168,17 @@ export function createSessions(options: SessionsOptions): Sessions {
       return () => store.unlock(`refresh:${id}`, holder);
     },
     drop: ({ id }) => end([id], () => revoke([id])),
+    endProviderSession: (sid, issuer) => endIndexed(seals.sidIndexes(issuer ?? ENTRA, sid)),
+    endPerson: person => endIndexed(seals.personIndexes(person)),
+    async *list() {
+      for await (const batch of store.listings()) {
+        for (const { id, listing: sealed } of batch) {
+          const listing = seals.openListing(id, sealed);
+          if (listing) yield { id, ...listing };
+        }
+      }
+    },
+    revoke,
     onEnded(listener) {
       listeners.add(listener);
     },

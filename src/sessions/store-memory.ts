@@ -90,6 +90,9 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
       const ids = new Set(keys.flatMap(key => [...(indexes.get(key) ?? [])]));
       return [...ids].filter(alive);
     },
+    async *listings() {
+      yield [...sessions.keys()].flatMap(id => alive(id) ?? []);
+    },
     async once(name, ttl) {
       sweep();
       if ((used.get(name) ?? 0) > now()) return false;

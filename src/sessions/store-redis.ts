@@ -68,6 +68,16 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
         return live;
       });
     },
+    async *listings() {
+      let cursor = '0';
+      do {
+        const [next, keys] = await ask('listings', redis => redis.scan(cursor, 'MATCH', key.anyListing, 'COUNT', 500));
+        const ids = keys.map(key.idOfListing);
+        const sealed = await ask('listings', redis => Promise.all(keys.map(name => redis.getBuffer(name))));
+        yield ids.flatMap((id, at) => (sealed[at] ? [{ id, listing: sealed[at] }] : []));
+        cursor = next;
+      } while (cursor !== '0');
+    },
     async once(name, ttl) {
       return (await ask('once', redis => redis.set(key.once(name), '', 'PX', whole(ttl), 'NX'))) === 'OK';
     },
@@ -101,8 +111,12 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
 function keysUnder(prefix: string) {
   const record = (id: string) => `${prefix}session:{${id}}`;
   const tokens = (id: string) => `${prefix}tokens:{${id}}`;
-  const listing = (id: string) => `${prefix}listing:{${id}}`;
+  const listings = `${prefix}listing:{`;
+  const listing = (id: string) => `${listings}${id}}`;
   return {
+    /** A pattern for SCAN; what stands for itself in it is escaped. */
+    anyListing: `${listings.replace(/[\\*?[\]]/g, '\\$&')}*`,
+    idOfListing: (key: string) => key.slice(listings.length, -1),
     record,
     tokens,
     session: (id: string): [string, string, string] => [record(id), tokens(id), listing(id)],

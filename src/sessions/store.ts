@@ -32,6 +32,8 @@ export interface Store {
   watch(watcher: StoreWatcher): () => void;
   /** The ids of the sessions that live under any of the index keys. */
   indexed(indexes: readonly string[]): Promise<readonly string[]>;
+  /** The listing entries of the sessions that live, in batches and in no order. Reads all of the store. */
+  listings(): AsyncIterable<readonly ListingEntry[]>;
   /** True for the first caller of a name within `ttl` milliseconds, false for every other, across replicas. */
   once(name: string, ttl: number): Promise<boolean>;
   /** Takes a lock that nobody holds, for `ttl` milliseconds, across replicas. @returns whether it was free */
@@ -53,6 +55,11 @@ export interface FoundSession {
   readonly record: Buffer;
   /** Milliseconds from the moment of the reading until it ends unless touched. */
   readonly ttl: number;
+}
+
+export interface ListingEntry {
+  readonly id: string;
+  readonly listing: Buffer;
 }
 
 /** What of a session is written anew after its sign-in was renewed, sealed. */

@@ -185,3 +185,16 @@ function over(replica: Replica): void {
   replica.reachable = true;
   replica.mendFeed();
 }
+
+t.test('what a provider ended while the store was away ends when it returns', async t => {
+  const { here, there } = await startReplicas();
+  const { cookie, session } = await there.sessions.create(newSession({ sid: 'sid-1' }));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  here.sessions.onEnded(ids => ids.includes(session.id) && resolve());
+  here.reachable = false;
+  t.equal(await here.sessions.endProviderSession('sid-1'), false);
+  t.ok(await there.sessions.read(cookie, ''), 'nobody else could know');
+  here.reachable = true;
+  await promise;
+  t.equal(await here.sessions.read(cookie, ''), undefined);
+});

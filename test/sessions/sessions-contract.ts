@@ -118,6 +118,64 @@ export async function sessionsContract(t: Test, openStore: (t: Test) => Promise<
     t.ok(await sessions.read(without.cookie, ''));
   });
 
+  await t.test('the provider can end its own session without a cookie, and nobody else’s', async t => {
+    const store = await openStore(t);
+    const [sessions, replica] = [openSessions(store), openSessions(store)];
+    const one = await sessions.create(newSession({ sid: 'same' }));
+    const two = await replica.create(newSession({ sid: 'same', connection: 'other' }));
+    const other = await sessions.create(newSession({ sid: 'another' }));
+    const person = personOf('https://one.example', 'ada');
+    const elsewhere = await sessions.create(newSession({ sid: 'same', person }));
+    t.ok(await replica.read(one.cookie, ''));
+    t.equal(await sessions.endProviderSession('same'), true);
+    for (const { cookie } of [one, two]) {
+      for (const process of [sessions, replica]) t.equal(await process.read(cookie, ''), undefined);
+    }
+    t.ok(await sessions.read(elsewhere.cookie, ''), 'another provider’s');
+    t.equal(await sessions.endProviderSession('same', 'https://one.example'), true);
+    t.equal(await sessions.read(elsewhere.cookie, ''), undefined);
+    t.ok(await sessions.read(other.cookie, ''));
+    t.equal(await sessions.endProviderSession('unknown'), true);
+  });
+
+  await t.test('a person’s sessions end together', async t => {
+    const sessions = openSessions(await openStore(t));
+    const person = { ...ADA, id: `${ADA.tid}.somebody-else`, oid: 'somebody-else' };
+    const [one, two, other] = [
+      await sessions.create(newSession()),
+      await sessions.create(newSession({ connection: 'other' })),
+      await sessions.create(newSession({ person })),
+    ];
+    t.equal(await sessions.endPerson(ADA.id), true);
+    for (const { cookie } of [one, two]) t.equal(await sessions.read(cookie, ''), undefined);
+    t.ok(await sessions.read(other.cookie, ''));
+  });
+
+  await t.test('an operator sees who is signed in, and can end what is listed', async t => {
+    const store = await openStore(t);
+    const sessions = openSessions(store);
+    const one = await sessions.create(newSession());
+    const two = await sessions.create(newSession({ connection: 'other', address: '2001:db8::1' }));
+    const ended = await sessions.create(newSession());
+    await sessions.end(ended.cookie);
+    const listed = await all(sessions.list());
+    const seen = { person: ADA.id, created: one.session.created, lastSeen: one.session.created };
+    t.equal(listed.length, 2);
+    t.match(
+      listed.find(({ id }) => id === one.session.id),
+      { ...seen, connection: 'default', address: '203.0.113.77' },
+    );
+    t.match(
+      listed.find(({ id }) => id === two.session.id),
+      { connection: 'other', address: '2001:db8::1' },
+    );
+    await sessions.revoke([two.session.id]);
+    t.equal(await sessions.read(two.cookie, ''), undefined);
+    t.ok(await sessions.read(one.cookie, ''));
+    const stranger = openSessions(store, { secrets: [randomBytes(32)] });
+    t.strictSame(await all(stranger.list()), [], 'without the secret nothing can be read');
+  });
+
   await t.test('another provider’s session of the same name is another', async t => {
     const sessions = openSessions(await openStore(t));
     const entra = await sessions.create(newSession({ sid: 'same' }));
@@ -195,4 +253,10 @@ export async function sessionsContract(t: Test, openStore: (t: Test) => Promise<
   await t.test('answers a ping', async t => {
     await t.resolves(openSessions(await openStore(t)).ping());
   });
+}
+
+async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const each of source) found.push(each);
+  return found;
 }

@@ -207,6 +207,27 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<StoreUnd
     t.strictSame(await store.indexed(['person']), [one.id]);
   });
 
+  await t.test('lists the sessions that live', async t => {
+    const { store, pass } = await open(t);
+    const [one, two, deleted, expired] = [entry(), entry(), entry(), entry({ ttl: 50 })];
+    for (const each of [one, two, deleted, expired]) await store.create(each);
+    await store.delete([deleted.id]);
+    const fresh = randomBytes(64);
+    await store.touch(two.id, fresh, 60_000);
+    await pass(60);
+    const listed = new Map<string, string>();
+    for await (const batch of store.listings()) {
+      for (const { id, listing } of batch) listed.set(id, listing.toString('hex'));
+    }
+    t.strictSame(
+      listed,
+      new Map([
+        [one.id, one.listing.toString('hex')],
+        [two.id, fresh.toString('hex')],
+      ]),
+    );
+  });
+
   await t.test('lets one of many callers be the first of a name, until its time is over', async t => {
     const { store, pass } = await open(t);
     const calls = await Promise.all(Array.from({ length: 20 }, () => store.once('state', 60_000)));
