@@ -191,6 +191,9 @@ t.test('what a provider ended while the store was away ends when it returns', as
   const { cookie, session } = await there.sessions.create(newSession({ sid: 'sid-1' }));
   const { promise, resolve } = Promise.withResolvers<void>();
   here.sessions.onEnded(ids => ids.includes(session.id) && resolve());
+  // What waits for the store keeps no process alive.
+  const alive = setInterval(() => {}, 1000);
+  t.teardown(() => clearInterval(alive));
   here.reachable = false;
   t.equal(await here.sessions.endProviderSession('sid-1'), false);
   t.ok(await there.sessions.read(cookie, ''), 'nobody else could know');
