@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { redirect, sendHtml } from '../web/index.ts';
 import { authorityOf, issuingTenant } from './authority.ts';
+import { clientOf } from './client.ts';
 import { EntraError } from './errors.ts';
 import { loginHintOf } from './id-token.ts';
 import { chooserPage, formPostPage } from './pages.ts';
-import type { PersonKey } from './people.ts';
+import { CONSUMER_TENANT, type PersonKey } from './people.ts';
 import { type Call, type Choice, type Client, isChoice, type SignOn, type State } from './state.ts';
 
 /** The cookie by which a browser stays signed in at the stand-in. */
@@ -16,8 +17,9 @@ const CODE_LIFETIME = 600;
 /** The authorization endpoint: asks for a person where it has to, and answers at the redirect URI. */
 export function authorize(state: State, call: Call, response: ServerResponse): void {
   const authority = authorityOf(call.tenant);
-  const client = clientOf(state, call);
   const { params } = call;
+  const client = clientOf(state, params);
+  checkMode(params);
   try {
     if (state.switches.authorizeError) {
       answer(call, response, { ...state.switches.authorizeError });
@@ -33,8 +35,12 @@ export function authorize(state: State, call: Call, response: ServerResponse): v
     }
     const person = state.people[signOn.person];
     if (person.disabled) throw new EntraError('access_denied', 50057);
+    if (person.home === CONSUMER_TENANT && call.tenant.toLowerCase() === 'organizations') {
+      throw new EntraError('access_denied', 500200);
+    }
     const tenant = issuingTenant(authority, person);
     if (!tenant) throw new EntraError('access_denied', 50020);
+    if (client.consentedBy && !client.consentedBy.includes(tenant)) throw new EntraError('consent_required', 65001);
     stayOn(state, call, response, signOn);
     answer(call, response, { code: issueCode(state, call, client, signOn, tenant), session_state: signOn.sid });
   } catch (error) {
@@ -43,16 +49,10 @@ export function authorize(state: State, call: Call, response: ServerResponse): v
   }
 }
 
-/** The client and its redirect URI; what is wrong here must not be answered at that address. */
-function clientOf(state: State, { params }: Call): Client {
-  const client = state.clients.find(known => known.id === params.get('client_id'));
-  if (!client) throw new EntraError('unauthorized_client', 700016);
-  const redirectUri = params.get('redirect_uri');
-  if (!redirectUri || !URL.canParse(redirectUri)) throw new EntraError('invalid_request', 90014);
-  if (client.redirectUris && !client.redirectUris.includes(redirectUri)) throw new EntraError('invalid_request', 50011);
+/** An answer in another mode could not be given at all. */
+function checkMode(params: URLSearchParams): void {
   const mode = params.get('response_mode') ?? 'query';
   if (mode !== 'query' && mode !== 'form_post') throw new EntraError('invalid_request', 90014);
-  return client;
 }
 
 function checkRequest(params: URLSearchParams): void {
@@ -109,10 +109,17 @@ function stayOn(state: State, { cookies }: Call, response: ServerResponse, signO
   response.setHeader('set-cookie', `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax`);
 }
 
-function issueCode(state: State, { params }: Call, client: Client, signOn: SignOn, tenant: string): string {
+function issueCode(
+  state: State,
+  { tenant: segment, params }: Call,
+  client: Client,
+  signOn: SignOn,
+  tenant: string,
+): string {
   const code = randomBytes(32).toString('base64url');
   state.codes.set(code, {
     signOn,
+    authority: segment.toLowerCase(),
     tenant,
     clientId: client.id,
     scope: params.get('scope') ?? '',

@@ -9,6 +9,7 @@ const TEXTS: Record<number, string> = {
   50076: 'Due to a configuration change made by the administrator, multi-factor authentication is required.',
   50173: 'The provided grant has expired due to it being revoked; a fresh sign-in is needed.',
   54005: 'The authorization code was already redeemed; request a new code.',
+  65001: 'The user or administrator has not consented to use the application.',
   65004: 'The user declined to consent to access the app.',
   70000: 'The provided grant is invalid or malformed.',
   70003: 'The app requested an unsupported grant type.',
@@ -25,6 +26,7 @@ const TEXTS: Record<number, string> = {
   90014: 'A required field of the request is missing.',
   90033: 'The service is temporarily unavailable.',
   90055: 'The service has received too many requests.',
+  500200: 'The user account is a personal Microsoft account, which the application does not take.',
   500112: 'The reply address does not match the one provided when the authorization code was requested.',
   501481: 'The code_verifier does not match the code_challenge of the authorization request.',
 };
@@ -55,6 +57,7 @@ export class EntraError extends Error {
   }
 }
 
-function describe(code: number): string {
+/** A description as the real one writes it: its own number first. */
+export function describe(code: number): string {
   return `AADSTS${code}: ${TEXTS[code] ?? 'The request failed.'} Trace ID: ${randomUUID()} Correlation ID: ${randomUUID()}`;
 }

@@ -1,10 +1,16 @@
 import { CONSUMER_TENANT, ELSEWHERE } from './people.ts';
 
-export type Endpoint = 'discovery' | 'keys' | 'authorize' | 'token' | 'logout';
+export type Endpoint = 'discovery' | 'keys' | 'authorize' | 'adminconsent' | 'token' | 'logout';
 export type Claims = Record<string, unknown>;
 
 /** How an ID token is signed when it is not signed as it should be. */
-export type WrongSignature = 'none' | 'hs256-public-key' | 'hs256-client-secret' | 'wrong-key' | 'unknown-kid';
+export type WrongSignature =
+  | 'none'
+  | 'hs256-public-key'
+  | 'hs256-client-secret'
+  | 'wrong-key'
+  | 'unknown-kid'
+  | 'key-of-consumers';
 
 /** An answer that is given in place of the proper one. */
 export type WrongAnswer =
@@ -47,6 +53,7 @@ const TABLE = {
   'hs256-client-secret': { sign: 'hs256-client-secret' },
   'wrong-key': { sign: 'wrong-key' },
   'unknown-kid': { sign: 'unknown-kid' },
+  'key-of-consumers': { sign: 'key-of-consumers' },
 
   'no-id-token': { withhold: 'id_token' },
   'no-refresh-token': { withhold: 'refresh_token' },

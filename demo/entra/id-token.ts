@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { CompactSign } from 'jose';
 import type { Claims, WrongSignature } from './faults.ts';
-import { publishedKey, strangeKey } from './keys.ts';
+import { consumersKey, publishedKey, strangeKey } from './keys.ts';
 import type { Person } from './people.ts';
 import type { Switches } from './switches.ts';
 
@@ -23,6 +23,9 @@ export interface IdTokenInput {
 // Entra dates a token five minutes back, for relying parties whose clocks are slow.
 const DATED_BACK = 300;
 const LIFETIME = 3600;
+
+/** More groups than this are not listed in a token. */
+const MOST_GROUPS = 200;
 
 /** The opaque value that lets a sign-out name its person: the `login_hint` claim. */
 export function loginHintOf(person: Person): string {
@@ -52,7 +55,7 @@ function properClaims({ person, tenant, clientId, sid, nonce, url, now }: IdToke
     exp: now + LIFETIME,
     acct: guest ? 1 : 0,
     email: person.email,
-    groups: person.groups.length > 0 ? person.groups : undefined,
+    ...groupClaims(person, `${tenant}/users/${oid}`),
     idp: guest ? `${url}/${person.home}/v2.0` : undefined,
     login_hint: loginHintOf(person),
     name: person.name,
@@ -65,7 +68,16 @@ function properClaims({ person, tenant, clientId, sid, nonce, url, now }: IdToke
     tid: tenant,
     upn: guest ? `${person.username.replace('@', '_')}#EXT#@example.onmicrosoft.com` : undefined,
     ver: '2.0',
+    xms_edov: person.emailDomainVerified,
   };
+}
+
+/** The groups; where there are too many, where to ask for them: at an endpoint that has long been switched off. */
+function groupClaims({ groups }: Person, user: string): Claims {
+  if (groups.length === 0) return {};
+  if (groups.length <= MOST_GROUPS) return { groups };
+  const endpoint = `https://graph.windows.net/${user}/getMemberObjects`;
+  return { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint } } };
 }
 
 async function sign(payload: string, wrong: WrongSignature | undefined, clientSecret: string): Promise<string> {
@@ -81,6 +93,10 @@ async function sign(payload: string, wrong: WrongSignature | undefined, clientSe
       return rs256(payload, published.kid, (await strangeKey()).privateKey);
     case 'unknown-kid':
       return rs256(payload, 'unknown', published.privateKey);
+    case 'key-of-consumers': {
+      const { kid, privateKey } = await consumersKey();
+      return rs256(payload, kid, privateKey);
+    }
     default:
       return rs256(payload, published.kid, published.privateKey);
   }

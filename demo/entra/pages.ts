@@ -1,6 +1,6 @@
 import { escapeHtml, hiddenFields, renderPage } from '../web/index.ts';
 import type { EntraError } from './errors.ts';
-import type { Person } from './people.ts';
+import type { Person, Tenant } from './people.ts';
 import type { State } from './state.ts';
 
 const NOTE = 'This page stands in for Microsoft Entra ID. Nobody here is real, and no password is asked for.';
@@ -23,6 +23,21 @@ export function chooserPage(state: State, { action, params }: Again): string {
 ${hiddenFields(params)}
 ${buttons.join('\n')}
 ${button('cancel', 'Cancel', 'Go back without signing in.')}
+</form>`,
+  );
+}
+
+/** Where an administrator approves an app for their tenant. */
+export function adminConsentPage(app: string, tenants: readonly Tenant[], { action, params }: Again): string {
+  const buttons = tenants.map(
+    ({ id, name }) => `<button name="tenant" value="${escapeHtml(id)}">Approve for ${escapeHtml(name)}</button>`,
+  );
+  return page(
+    `Permissions requested by ${app}`,
+    `<form method="post" action="${escapeHtml(action)}">
+${hiddenFields(params)}
+${buttons.join('\n')}
+<button name="tenant" value="">Cancel</button>
 </form>`,
   );
 }

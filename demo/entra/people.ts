@@ -24,6 +24,8 @@ export const TENANTS: readonly Tenant[] = [HOME, ELSEWHERE];
 /** The tenant of Microsoft's consumer accounts. */
 export const CONSUMER_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
+const CONSUMERS: Tenant = { id: CONSUMER_TENANT, domain: 'outlook.example', name: 'Consumers' };
+
 /** The group of the agents. */
 export const G1 = '11111111-0000-4000-8000-000000000001';
 
@@ -32,6 +34,8 @@ export interface Person {
   name: string;
   username: string;
   email: string;
+  /** The domain of the address is proven to be the home tenant's: the claim `xms_edov`. */
+  emailDomainVerified: boolean;
   /** The tenant where the account lives. */
   home: string;
   /** The object id in each tenant that knows the person: the home tenant, and those where they are a guest. */
@@ -43,7 +47,7 @@ export interface Person {
   about: string;
 }
 
-export type PersonKey = 'agnes' | 'ulrich' | 'gina' | 'otto' | 'dora';
+export type PersonKey = 'agnes' | 'ulrich' | 'gina' | 'otto' | 'dora' | 'connie';
 
 /** Fresh copies of the persons, so that no stand-in shares them with another. */
 export function makePeople(): Record<PersonKey, Person> {
@@ -56,6 +60,7 @@ export function makePeople(): Record<PersonKey, Person> {
     }),
     otto: person('Otto Other', ELSEWHERE, '0d', { about: `Of ${ELSEWHERE.name}, unknown to ${HOME.name}` }),
     dora: person('Dora Disabled', HOME, '0e', { disabled: true, about: 'Her account is disabled' }),
+    connie: person('Connie Consumer', CONSUMERS, '10', { about: 'A private Microsoft account, of no organisation' }),
   };
 }
 
@@ -65,6 +70,7 @@ function person(name: string, home: Tenant, number: string, rest: Partial<Person
     name,
     username,
     email: username,
+    emailDomainVerified: true,
     home: home.id,
     oids: { [home.id]: oid(number) },
     groups: [],

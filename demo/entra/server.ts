@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cookiesOf, type Handler, queryOf, readBody, sendHtml, sendJson } from '../web/index.ts';
+import { adminConsent } from './admin-consent.ts';
 import { authorityOf, discoveryDocument } from './authority.ts';
 import { authorize } from './authorize.ts';
 import { EntraError } from './errors.ts';
@@ -15,9 +16,13 @@ const PATHS: Readonly<Record<string, { readonly endpoint: Endpoint; readonly met
   'v2.0/.well-known/openid-configuration': { endpoint: 'discovery', methods: ['GET'] },
   'discovery/v2.0/keys': { endpoint: 'keys', methods: ['GET'] },
   'oauth2/v2.0/authorize': { endpoint: 'authorize', methods: ['GET', 'POST'] },
+  'v2.0/adminconsent': { endpoint: 'adminconsent', methods: ['GET', 'POST'] },
   'oauth2/v2.0/token': { endpoint: 'token', methods: ['POST'] },
   'oauth2/v2.0/logout': { endpoint: 'logout', methods: ['GET', 'POST'] },
 };
+
+/** What a person's browser opens: errors are pages there. */
+const PAGES: ReadonlySet<Endpoint> = new Set(['authorize', 'adminconsent', 'logout']);
 
 /** Answers requests out of a state, or as its faults have it. */
 export function serve(state: State): Handler {
@@ -35,7 +40,7 @@ export function serve(state: State): Handler {
       if (!(await misbehave(state, endpoint, response))) await act(state, endpoint, call, response);
     } catch (error) {
       if (!(error instanceof EntraError)) throw error;
-      if (endpoint === 'authorize' || endpoint === 'logout') sendHtml(response, error.status, errorPage(error));
+      if (PAGES.has(endpoint)) sendHtml(response, error.status, errorPage(error));
       else sendJson(response, error.status, error);
     }
   };
@@ -74,10 +79,11 @@ async function act(state: State, endpoint: Endpoint, call: Call, response: Serve
     case 'discovery':
       return sendJson(response, 200, discoveryDocument(state.url, call.tenant));
     case 'keys':
-      authorityOf(call.tenant);
-      return sendJson(response, 200, await keySet());
+      return sendJson(response, 200, await keySet(state.url, authorityOf(call.tenant)));
     case 'authorize':
       return authorize(state, call, response);
+    case 'adminconsent':
+      return adminConsent(state, call, response);
     case 'token':
       return token(state, call, response);
     case 'logout':

@@ -10,6 +10,8 @@ export interface Client {
   readonly name: string;
   /** The registered redirect URIs; left out: every one is taken. May change while the stand-in runs. */
   redirectUris?: string[];
+  /** The tenants whose administrators approved it; left out: every one. Grows by their approvals. */
+  readonly consentedBy?: string[];
 }
 
 /** A request that the stand-in received. */
@@ -33,6 +35,8 @@ export interface SignOn {
 /** What a code or a refresh token was given for. */
 export interface Grant {
   readonly signOn: SignOn;
+  /** Through which a code was asked for, in lower case: a tenant, or any. */
+  readonly authority: string;
   /** The tenant that issues the tokens. */
   readonly tenant: string;
   readonly clientId: string;

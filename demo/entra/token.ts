@@ -74,6 +74,10 @@ function grantOf(state: State, call: Call, client: Client): Grant {
   if (found.clientId !== client.id || (authority !== 'any' && authority.tenant !== found.tenant)) {
     throw new EntraError('invalid_grant', 70000);
   }
+  // Refresh tokens of all organisations are good at a tenant's own authority too; codes are not.
+  if (grant === 'authorization_code' && found.authority !== call.tenant.toLowerCase()) {
+    throw new EntraError('invalid_grant', 70000);
+  }
   return found;
 }
 

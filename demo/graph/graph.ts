@@ -5,8 +5,8 @@ import { serve } from './server.ts';
 import type { GraphRequest, State, WrongAnswer } from './state.ts';
 
 export interface GraphOptions {
-  /** Gives out the access tokens. */
-  readonly entra: Pick<Entra, 'accessToken'>;
+  /** Gives out the access tokens, and knows the people. */
+  readonly entra: Pick<Entra, 'accessToken' | 'people'>;
   /** Default: the system chooses. */
   readonly port?: number;
   /** The tenant that is a partner. Default: the home tenant. */
@@ -33,6 +33,7 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
   const state: State = {
     url: '',
     tokens: text => entra.accessToken(text),
+    people: entra.people,
     partner: options.partner ?? HOME.id,
     customers: makeCustomers(),
     pageSize: options.pageSize ?? 2,

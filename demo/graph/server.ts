@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Handler, queryOf, readBody, sendJson } from '../web/index.ts';
 import { contracts } from './contracts.ts';
+import { memberObjects } from './member-objects.ts';
 import { type Call, type Reply, refusal, type State, type WrongAnswer } from './state.ts';
 
 type Endpoint = (state: State, call: Call) => Reply;
 
 /** By method and path. */
-const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([['GET /v1.0/contracts', contracts]]);
+const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map([
+  ['GET /v1.0/contracts', contracts],
+  ['POST /v1.0/me/getMemberObjects', memberObjects],
+]);
 
 /** Answers requests out of a state, or as it is told to. */
 export function serve(state: State): Handler {

@@ -1,4 +1,4 @@
-import type { AccessToken } from '../entra/index.ts';
+import type { AccessToken, Entra } from '../entra/index.ts';
 import type { Customer } from './customers.ts';
 
 /** What one request is answered with in place of the proper answer. */
@@ -22,6 +22,7 @@ export interface State {
   url: string;
   /** The access tokens that the identity provider gave out. */
   readonly tokens: (text: string) => AccessToken | undefined;
+  readonly people: Entra['people'];
   /** The tenant that is a partner, and its customers. */
   readonly partner: string;
   readonly customers: Customer[];

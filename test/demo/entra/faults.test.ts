@@ -6,7 +6,8 @@ import { attempt, callbackOf, claimsOf, discover, follow, REDIRECT_URI, refusalO
 
 /** Tokens that a careful client refuses by itself. */
 const REFUSED: readonly FaultName[] = [
-  ...(['alg-none', 'hs256-public-key', 'hs256-client-secret', 'wrong-key', 'unknown-kid', 'no-id-token'] as const),
+  ...(['alg-none', 'hs256-public-key', 'hs256-client-secret', 'no-id-token'] as const),
+  ...(['wrong-key', 'unknown-kid', 'key-of-consumers'] as const),
   ...(['aud-wrong', 'aud-missing', 'iss-wrong', 'iss-missing', 'iss-of-another-tenant'] as const),
   ...(['expired', 'exp-missing', 'exp-string', 'nbf-future', 'iat-missing'] as const),
   ...(['nonce-missing', 'nonce-wrong', 'sub-missing', 'aud-array'] as const),
