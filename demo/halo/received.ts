@@ -9,21 +9,24 @@ export interface Received {
   readonly rawHeaders: readonly string[];
   /** Bytes of the body so far. */
   readonly bodySize: number;
+  /** The first 128 KiB of the body, byte for byte. */
+  readonly body: Buffer;
   /** The first KiB of the body. */
   readonly bodyStart: string;
   /** The value of a header, in any letter case, as UTF-8; of several, joined by a comma. */
   header(name: string): string | undefined;
 }
 
-const KEPT = 1024;
+const KEPT = 128 * 1024;
+const START = 1024;
 
 /** Records a request while its body arrives. */
 export function record(request: IncomingMessage): Received {
   let size = 0;
-  let start = Buffer.alloc(0);
+  const kept: Buffer[] = [];
   request.on('data', (chunk: Buffer) => {
+    if (size < KEPT) kept.push(chunk.subarray(0, KEPT - size));
     size += chunk.length;
-    if (start.length < KEPT) start = Buffer.concat([start, chunk]).subarray(0, KEPT);
   });
   return {
     method: request.method ?? '',
@@ -32,8 +35,11 @@ export function record(request: IncomingMessage): Received {
     get bodySize() {
       return size;
     },
+    get body() {
+      return Buffer.concat(kept);
+    },
     get bodyStart() {
-      return start.toString('utf8');
+      return Buffer.concat(kept).toString('utf8', 0, START);
     },
     header: name => headerOf(request.rawHeaders, name),
   };

@@ -30,7 +30,8 @@ export async function readAhead(
   if (route.kind !== 'auth') return undefined;
   if (route.rest === 'token' && visit.method === 'POST') {
     const bodyStart = await readBodyStart(request, response, TOKEN_BODY_LIMIT, silence);
-    return { bodyStart, token: readTokenRequest(request.headers, bodyStart.bytes, bodyStart.complete) };
+    const { query } = visit.place.target;
+    return { bodyStart, token: readTokenRequest(request.headers, query, bodyStart.bytes, bodyStart.complete) };
   }
   if (route.rest !== 'account/azureresponse') return undefined;
   // Whatever the method and the type of the body: what carries our state in its query must not be taken for Halo's.

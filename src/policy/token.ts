@@ -14,15 +14,19 @@ const GRANT = /^[\x21-\x7e]+$/;
  * Reads which grant a token request carries (specification: Token requests). Whatever another parser could read in another way is
  * unreadable, so that no password slips past as another grant.
  * @param headers of the request, by name in lower case. `headersDistinct` of node:http shows repeated fields, `headers` hides them
+ * @param query of the target, with its `?`: a grant there would be a second one to whoever reads query and form together
  * @param body what has been read of the body
  * @param complete the body has been read to its end
  */
-export function readTokenRequest(headers: Headers, body: Buffer, complete: boolean): TokenRequest {
+export function readTokenRequest(headers: Headers, query: string, body: Buffer, complete: boolean): TokenRequest {
   if (!complete || body.length > TOKEN_BODY_LIMIT) return { unreadable: 'it is longer than 64 KiB.' };
   if (!FORM.test(headerOf(headers, 'content-type') ?? '')) return { unreadable: 'it is no form in UTF-8.' };
   if (headers['content-encoding'] !== undefined) return { unreadable: 'its content is encoded.' };
   const coding = headerOf(headers, 'transfer-encoding');
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') return { unreadable: 'its transfer is encoded.' };
+  const beside = readForm(Buffer.from(query.slice(1)));
+  if (beside === undefined) return { unreadable: 'its query is malformed.' };
+  if (beside.some(({ name }) => isGrantType(name))) return { unreadable: 'its query holds a grant_type.' };
   const fields = readForm(body);
   return fields === undefined ? { unreadable: 'its form is malformed.' } : readGrant(fields);
 }

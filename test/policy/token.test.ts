@@ -5,7 +5,7 @@ import { readTokenRequest, TOKEN_BODY_LIMIT } from '../../src/policy/index.ts';
 const FORM = 'application/x-www-form-urlencoded';
 
 function read(form: string | Buffer, headers: Parameters<typeof readTokenRequest>[0] = { 'content-type': FORM }) {
-  return readTokenRequest(headers, Buffer.from(form), true);
+  return readTokenRequest(headers, '', Buffer.from(form), true);
 }
 
 const UNREADABLE = { unreadable: String };
@@ -120,6 +120,17 @@ t.test('the form must be declared as a form in UTF-8, once', async t => {
   }
 });
 
+t.test('a grant in the query, and a query that hides what it holds, makes the form unreadable', async t => {
+  const readWith = (query: string) =>
+    readTokenRequest({ 'content-type': FORM }, query, Buffer.from('grant_type=client_credentials'), true);
+  for (const query of ['', '?', '?tenant=x', '?tenant=a%20b+c&y', '?x=grant_type', '?xgrant_type=password']) {
+    t.same(readWith(query), { grant: 'client_credentials' }, query);
+  }
+  for (const query of ['?grant_type=password', '?x&GRANT%5Ftype', '?+grant_type=client_credentials', '?x=%', '?%00=']) {
+    t.match(readWith(query), UNREADABLE, query);
+  }
+});
+
 t.test('an encoded body cannot be read', async t => {
   for (const value of ['gzip', 'identity', '', ['gzip', 'br']]) {
     t.match(read('grant_type=a', { 'content-type': FORM, 'content-encoding': value }), UNREADABLE, String(value));
@@ -132,7 +143,7 @@ t.test('a body is read up to 64 KiB and to its end', async t => {
   const form = 'grant_type=a&x=';
   t.same(read(form.padEnd(TOKEN_BODY_LIMIT, 'y')), { grant: 'a' });
   t.match(read(form.padEnd(TOKEN_BODY_LIMIT + 1, 'y')), UNREADABLE);
-  t.match(readTokenRequest({ 'content-type': FORM }, Buffer.from('grant_type=a'), false), UNREADABLE);
+  t.match(readTokenRequest({ 'content-type': FORM }, '', Buffer.from('grant_type=a'), false), UNREADABLE);
 });
 
 t.test('why a request cannot be read quotes nothing of it', async t => {
@@ -165,7 +176,7 @@ t.test('no form with a password under its name comes out as another grant', asyn
 t.test('no body whatever makes it throw', async () => {
   fc.assert(
     fc.property(fc.uint8Array(), bytes => {
-      readTokenRequest({ 'content-type': FORM }, Buffer.from(bytes), true);
+      readTokenRequest({ 'content-type': FORM }, '', Buffer.from(bytes), true);
     }),
   );
 });

@@ -116,7 +116,7 @@ export function judge(config: Config): Judge {
       headers,
       websocket: ask.as === 'ws',
       ourCallback: ask.ourCallback ?? false,
-      ...(isToken ? { token: readTokenRequest(headers, body, true) } : {}),
+      ...(isToken ? { token: readTokenRequest(headers, place.target.query, body, true) } : {}),
       emergency: ask.emergency ?? false,
       signedOut: ask.signedOut ?? false,
     };
