@@ -1,4 +1,5 @@
 import type { PageContent, Pages } from '../pages/index.ts';
+import { preferredLanguage } from './language.ts';
 
 /** What the gateway itself answers: written whole, never cached. */
 export interface Answer {
@@ -12,10 +13,12 @@ export interface Answer {
 
 export type Field = readonly [name: string, value: string];
 
-/** Who asks: decides whether a refusal is a page or a problem document. */
+/** Who asks: decides whether a refusal is a page or a problem document, and in which language either is written. */
 export interface Audience {
   readonly page: boolean;
   readonly requestId: string;
+  /** The header field, as it came. */
+  readonly acceptLanguage: string | undefined;
 }
 
 /** A refusal: the page's words serve the problem document too. */
@@ -28,7 +31,8 @@ export interface Refusal {
 }
 
 export interface Answers {
-  page(status: number, content: PageContent, headers?: readonly Field[]): Answer;
+  /** A page to whoever asks. It shows a request number only where it shows a code. */
+  page(audience: Audience, status: number, content: PageContent, headers?: readonly Field[]): Answer;
   /** A page to a person, `application/problem+json` (RFC 9457) to a program. */
   refuse(audience: Audience, refusal: Refusal): Answer;
   redirect(status: 302 | 303, location: string, headers?: readonly Field[]): Answer;
@@ -38,11 +42,17 @@ export interface Answers {
 
 /** @param pages renders what a person sees */
 export function createAnswers(pages: Pages): Answers {
-  function page(status: number, content: PageContent, headers: readonly Field[] = []): Answer {
-    const { html, headers: pageHeaders } = pages.render(content);
+  function page(
+    { requestId, acceptLanguage }: Audience,
+    status: number,
+    content: PageContent,
+    headers: readonly Field[] = [],
+  ): Answer {
+    const shown = content.code === undefined ? content : { ...content, requestId };
+    const { html, headers: pageHeaders } = pages.render(shown, preferredLanguage(acceptLanguage));
     return {
       status,
-      headers: [...Object.entries(pageHeaders), ...headers],
+      headers: [...Object.entries(pageHeaders), BY_LANGUAGE, ...headers],
       body: html,
       ...(content.code ? { code: content.code } : {}),
     };
@@ -59,18 +69,22 @@ export function createAnswers(pages: Pages): Answers {
   return {
     page,
     json,
-    refuse({ page: toPerson, requestId }, { status, content, headers = [], signIn }) {
-      if (toPerson) return page(status, { ...content, requestId }, headers);
+    refuse(audience, { status, content, headers = [], signIn }) {
+      if (audience.page) return page(audience, status, content, headers);
+      const { requestId, acceptLanguage } = audience;
+      const language = preferredLanguage(acceptLanguage);
+      const { title, detail } = pages.tell(content, language);
       const problem = {
         type: `urn:halogate:problem:${content.code}`,
-        title: content.heading,
+        title,
         status,
-        detail: content.paragraphs.join(' '),
+        detail,
         code: content.code,
         requestId,
         ...(signIn === undefined ? {} : { signIn }),
       };
-      return { ...json(status, problem, headers, 'application/problem+json'), code: content.code };
+      const fields: readonly Field[] = [['Content-Language', language], BY_LANGUAGE, ...headers];
+      return { ...json(status, problem, fields, 'application/problem+json'), code: content.code };
     },
     redirect: (status, location, headers = []) => ({
       status,
@@ -86,3 +100,5 @@ export function createAnswers(pages: Pages): Answers {
 }
 
 const NO_STORE: Field = ['Cache-Control', 'no-store'];
+/** The words depend on the languages that somebody prefers (RFC 9110 section 12.5.5). */
+const BY_LANGUAGE: Field = ['Vary', 'Accept-Language'];

@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import type { Audience } from '../answers/index.ts';
 import { isSeen } from '../policy/index.ts';
 
-/** Whether what is answered becomes what a person sees: a page, else a problem document. */
-export function isPageWanted({ headers }: IncomingMessage): boolean {
-  return isSeen({ headers, websocket: headers.upgrade !== undefined });
+/** To whom a request is answered: a page where what is answered becomes what a person sees, else a problem document. */
+export function audienceOf({ headers }: IncomingMessage, requestId: string): Audience {
+  return {
+    page: isSeen({ headers, websocket: headers.upgrade !== undefined }),
+    requestId,
+    acceptLanguage: headers['accept-language'],
+  };
 }

@@ -11,7 +11,7 @@ import { cookieName, readCookies, type Session, StoreUnreachableError } from '..
 import { endSession, ourState, type Visit } from '../signin/index.ts';
 import { forwardExchange } from './act.ts';
 import type { Arrival, ClientUpgrade, Ending } from './arrival.ts';
-import { isPageWanted } from './audience.ts';
+import { audienceOf } from './audience.ts';
 import { BodyTimeoutError, BodyTooLongError } from './body.ts';
 import type { ExchangeContext } from './context.ts';
 import { answerOwn } from './own-routes.ts';
@@ -105,7 +105,7 @@ function logEnding(
 
 async function carry(context: ExchangeContext, received: Received, { place }: Whereabouts): Promise<Ending> {
   const { request, requestId } = received;
-  const audience = { page: isPageWanted(request), requestId };
+  const audience = audienceOf(request, requestId);
   if (repeatedField(request))
     return { answer: context.answers.refuse(audience, { status: 400, content: badRequest() }) };
   if (isMisplaced(place)) {
@@ -217,7 +217,7 @@ function failure(
   error: unknown,
 ): Ending {
   if (request.socket.destroyed) return { failure: 'CLIENT_GONE' };
-  const audience = { page: isPageWanted(request), requestId };
+  const audience = audienceOf(request, requestId);
   if (error instanceof StoreUnreachableError) {
     const headers = [['Retry-After', STORE_RETRY_AFTER]] as const;
     return { answer: answers.refuse(audience, { status: 503, content: storeUnreachable(), headers }) };

@@ -1,5 +1,6 @@
 import type { PageContent } from './api.ts';
-import { texts } from './texts/index.ts';
+import { isolated } from './names.ts';
+import { primaryLink } from './said.ts';
 
 /** Asks before a link from another site replaces the session that somebody works in. */
 export function askBeforeSwitching(input: {
@@ -9,13 +10,14 @@ export function askBeforeSwitching(input: {
   readonly continueHref: string;
   readonly signInHref: string;
 }): PageContent {
-  const { heading, paragraphs, goOn, signIn } = texts.askBeforeSwitching;
   return {
-    heading,
-    paragraphs: paragraphs(input.name),
-    actions: [
-      { kind: 'link', href: input.continueHref, label: goOn, primary: true },
-      { kind: 'link', href: input.signInHref, label: signIn },
-    ],
+    say: ({ askBeforeSwitching: { heading, who, somebody, why }, actions }) => ({
+      heading,
+      paragraphs: [input.name ? who(isolated(input.name)) : somebody, why],
+      actions: [
+        primaryLink(input.continueHref, actions.goOnAsYouAre),
+        { kind: 'link', href: input.signInHref, label: actions.signInAgain },
+      ],
+    }),
   };
 }

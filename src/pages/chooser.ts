@@ -1,5 +1,7 @@
-import type { PageAction, PageContent } from './api.ts';
-import { texts } from './texts/index.ts';
+import type { AddressAction, PageAction, PageContent } from './api.ts';
+import { isolated } from './names.ts';
+import { primaryLink, said } from './said.ts';
+import type { Texts } from './texts/index.ts';
 
 /** Where a sign-in starts. */
 const SIGN_IN = '/.halogate/sign-in';
@@ -33,44 +35,49 @@ export function chooser(input: {
   /** Left out: no connection is found by an address. */
   readonly form?: AddressForm;
 }): PageContent {
-  const { heading, paragraphs, choice, last } = texts.chooser;
-  const { form } = input;
-  const lastFirst = [...input.choices].sort((one, other) => Number(other.last) - Number(one.last));
+  const { choices, form } = input;
+  const lastFirst = [...choices].sort((one, other) => Number(other.last) - Number(one.last));
   return {
-    heading,
-    paragraphs,
-    actions: [
-      ...lastFirst.map(
-        (given): PageAction => ({
-          kind: 'link',
-          href: given.href,
-          label: choice(given.name),
-          ...(given.last ? { note: last, primary: true } : {}),
-        }),
-      ),
-      ...(form === undefined ? [] : [addressForm(form)]),
-    ],
+    say: texts => {
+      const [heading, ...paragraphs] = texts.chooser.words;
+      return {
+        heading,
+        paragraphs: choices.length > 0 ? paragraphs : [texts.chooser.addressAlone],
+        actions: [
+          ...lastFirst.map(choice => linkTo(choice, texts)),
+          ...(form === undefined ? [] : [addressForm(form, choices.length === 0, texts)]),
+        ],
+      };
+    },
   };
 }
 
-function addressForm({ fields, value, unmatched }: AddressForm): PageAction {
-  const { address, problem, submit } = texts.chooser;
+function linkTo({ name, href, last }: Choice, { actions, chooser: { last: note } }: Texts): PageAction {
+  const label = actions.signInThrough(isolated(name));
+  return { kind: 'link', href, label, ...(last ? { note, primary: true } : {}) };
+}
+
+function addressForm({ fields, value, unmatched }: AddressForm, alone: boolean, texts: Texts): AddressAction {
+  const { address, addressBelow, unmatched: problem } = texts.chooser;
   return {
     kind: 'address',
     action: SIGN_IN,
-    label: submit,
+    label: texts.actions.goOn,
     fields,
-    input: { name: 'login_hint', label: address, value, ...(unmatched ? { problem } : {}) },
+    input: {
+      name: 'login_hint',
+      label: alone ? address : addressBelow,
+      value,
+      ...(unmatched ? { problem } : {}),
+    },
+    primary: alone,
   };
 }
 
 /** Leads on at once, as a navigation of its own, and offers the same as a link. @param input.href where to, a path of this host */
 export function moveOn(input: { readonly href: string }): PageContent {
-  const { heading, paragraphs, action } = texts.moveOn;
   return {
-    heading,
-    paragraphs,
-    actions: [{ kind: 'link', href: input.href, label: action, primary: true }],
+    say: ({ moveOn: words, actions }) => said(words, primaryLink(input.href, actions.goOn)),
     moveTo: input.href,
   };
 }

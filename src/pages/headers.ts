@@ -7,12 +7,19 @@ function policyOrigin(address: string): string | undefined {
   return origin !== undefined && ORIGIN.test(origin) ? origin : undefined;
 }
 
-/**
- * The header fields of a page.
- * @param formTargets origins beside the page's own that its forms may lead to, redirects included; what is no origin is left out
- * @param framed whether the page may stand in a frame of any other page
- */
-export function pageHeaders(formTargets: readonly string[], framed: boolean): Record<string, string> {
+/** The header fields of a page. */
+export function pageHeaders({
+  formTargets = [],
+  framed = false,
+  language,
+}: {
+  /** Origins beside the page's own that its forms may lead to, redirects included; what is no origin is left out. */
+  readonly formTargets?: readonly string[];
+  /** Whether the page may stand in a frame of any other page. */
+  readonly framed?: boolean;
+  /** The tag of the language that it is written in. */
+  readonly language: string;
+}): Record<string, string> {
   const origins = formTargets.map(policyOrigin).filter(origin => origin !== undefined);
   const policy = [
     "default-src 'none'",
@@ -24,6 +31,7 @@ export function pageHeaders(formTargets: readonly string[], framed: boolean): Re
   if (!framed) policy.push("frame-ancestors 'none'");
   return {
     'Content-Type': 'text/html; charset=utf-8',
+    'Content-Language': language,
     'Content-Security-Policy': policy.join('; '),
     // Not `no-referrer`: with it a browser sends `Origin: null` along with the forms of the page itself.
     'Referrer-Policy': 'strict-origin',

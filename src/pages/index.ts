@@ -1,6 +1,7 @@
 export type { PageContent } from './api.ts';
 export { askBeforeSwitching } from './ask-before-switching.ts';
 export { type AddressForm, type Choice, chooser, moveOn } from './chooser.ts';
+export type { SignInFailedCode } from './failures.ts';
 export {
   badGateway,
   badRequest,
@@ -21,3 +22,4 @@ export { createPages, type Pages } from './render.ts';
 export { type SignInFacts, signInFailed } from './sign-in-failed.ts';
 export { framedSignIn, sessionMissing, signInRequired } from './sign-in-required.ts';
 export { signedOut, signOutQuestion } from './sign-out.ts';
+export { defaultLanguage, type Language, languages } from './texts/index.ts';

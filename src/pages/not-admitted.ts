@@ -1,5 +1,6 @@
 import type { ErrorContent } from './api.ts';
-import { texts } from './texts/index.ts';
+import { isolated, personOf } from './names.ts';
+import { primaryLink } from './said.ts';
 
 /** The page that asks before it signs out: its policy lets the form lead on to the provider, whichever that is. */
 const SIGN_OUT = '/.halogate/sign-out';
@@ -16,15 +17,17 @@ export function notAdmitted(input: {
   /** Starts a sign-in with another account. */
   readonly switchHref: string;
 }): ErrorContent {
-  const { heading, paragraphs, open, useAnother, signOut } = texts.notAdmitted;
+  const { person, username, portal, open, switchHref } = input;
   return {
-    heading,
-    paragraphs: paragraphs(input.person, input.username, input.portal, input.open.length > 0),
-    actions: [
-      ...input.open.map(({ name, href }) => ({ kind: 'link', href, label: open(name), primary: true }) as const),
-      { kind: 'link', href: input.switchHref, label: useAnother },
-      { kind: 'link', href: SIGN_OUT, label: signOut },
-    ],
+    say: ({ notAdmitted: { heading, who, elsewhere, nowhere }, actions }) => ({
+      heading,
+      paragraphs: [who(personOf(person, username), isolated(portal)), open.length > 0 ? elsewhere : nowhere],
+      actions: [
+        ...open.map(({ name, href }) => primaryLink(href, actions.toPortal(isolated(name)))),
+        { kind: 'link', href: switchHref, label: actions.useAnother },
+        { kind: 'link', href: SIGN_OUT, label: actions.signOut },
+      ],
+    }),
     code: 'NOT_ADMITTED',
   };
 }

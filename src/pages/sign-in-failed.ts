@@ -1,8 +1,8 @@
-import type { ErrorContent, PageAction } from './api.ts';
-import { type FailureWords, texts } from './texts/index.ts';
-
-/** The codes of failed sign-ins that have words. */
-export type SignInFailedCode = keyof typeof texts.signInFailed;
+import type { ErrorContent, PageAction, Said } from './api.ts';
+import { RETRY, type SignInFailedCode } from './failures.ts';
+import { isolated } from './names.ts';
+import { primaryLink } from './said.ts';
+import type { Texts } from './texts/index.ts';
 
 /** What is known of a failed sign-in and may be shown; every part is optional. */
 export interface SignInFacts {
@@ -25,32 +25,40 @@ export function signInFailed(
   code: SignInFailedCode,
   input: { readonly retryHref: string; readonly details: SignInFacts; readonly adminConsentHref?: string },
 ): ErrorContent {
-  const { heading, action }: FailureWords = texts.signInFailed[code];
-  const retry: PageAction[] =
-    action === undefined ? [] : [{ kind: 'link', href: input.retryHref, label: action, primary: true }];
+  const { retryHref, details, adminConsentHref } = input;
+  const retry = RETRY[code];
   return {
-    heading,
-    paragraphs: paragraphsOf(code, input.details),
-    actions: [...retry, ...consent(code, input.adminConsentHref)],
+    say: texts => {
+      const [heading, ...paragraphs] = texts.signInFailed[code];
+      return {
+        heading,
+        paragraphs: code === 'TENANT_NOT_ADMITTED' ? naming(details, paragraphs, texts) : paragraphs,
+        actions: [
+          ...(retry === 'none' ? [] : [primaryLink(retryHref, texts.actions[retry])]),
+          ...(code === 'CONSENT_REQUIRED' ? consent(adminConsentHref, texts) : []),
+        ],
+        details: smallPrint(details, texts),
+      };
+    },
     code,
-    details: smallPrint(input.details),
   };
 }
 
-function paragraphsOf(code: SignInFailedCode, { tenant }: SignInFacts): readonly string[] {
-  const { paragraphs }: FailureWords = texts.signInFailed[code];
-  return typeof paragraphs === 'function' ? paragraphs(tenant && (tenant.name ?? tenant.id)) : paragraphs;
+function naming({ tenant }: SignInFacts, [first, ...more]: readonly string[], texts: Texts): readonly string[] {
+  const opening = tenant ? texts.organisationNotAdmitted(isolated(tenant.name ?? tenant.id)) : first;
+  return opening === undefined ? more : [opening, ...more];
 }
 
-function consent(code: SignInFailedCode, href: string | undefined): PageAction[] {
-  if (code !== 'CONSENT_REQUIRED' || href === undefined) return [];
-  return [{ kind: 'link', href, label: texts.signInFailed.CONSENT_REQUIRED.approve }];
+function consent(href: string | undefined, { actions }: Texts): readonly PageAction[] {
+  return href === undefined ? [] : [{ kind: 'link', href, label: actions.approve }];
 }
 
-function smallPrint({ tenant, providerCode, correlationId }: SignInFacts): NonNullable<ErrorContent['details']> {
-  const { smallPrint: labels } = texts;
+function smallPrint(
+  { tenant, providerCode, correlationId }: SignInFacts,
+  { smallPrint: labels }: Texts,
+): NonNullable<Said['details']> {
   const rows = [
-    { label: labels.tenant, value: tenant?.id },
+    { label: labels.organisation, value: tenant?.id },
     { label: labels.providerCode, value: providerCode },
     { label: labels.correlationId, value: correlationId },
   ];

@@ -1,13 +1,10 @@
 import type { ErrorContent } from './api.ts';
-import { texts } from './texts/index.ts';
+import { primaryLink, said } from './said.ts';
 
 /** Answers a form that somebody sent without a session: it is not repeated after the sign-in, so the page says so. */
 export function signInRequired(input: { readonly signInHref: string }): ErrorContent {
-  const { heading, paragraphs, action } = texts.signInRequired;
   return {
-    heading,
-    paragraphs,
-    actions: [{ kind: 'link', href: input.signInHref, label: action, primary: true }],
+    say: ({ signInRequired: words, actions }) => said(words, primaryLink(input.signInHref, actions.signIn)),
     code: 'SIGN_IN_REQUIRED',
   };
 }
@@ -17,11 +14,9 @@ export function signInRequired(input: { readonly signInHref: string }): ErrorCon
  * @param input.href the address that was asked for, as a path of this host
  */
 export function framedSignIn(input: { readonly href: string }): ErrorContent {
-  const { heading, paragraphs, action } = texts.framedSignIn;
   return {
-    heading,
-    paragraphs,
-    actions: [{ kind: 'link', href: input.href, label: action, newWindow: true, primary: true }],
+    say: ({ framedSignIn: words, actions }) =>
+      said(words, { kind: 'link', href: input.href, label: actions.openWindow, newWindow: true, primary: true }),
     code: 'SIGN_IN_REQUIRED',
     framed: true,
   };
@@ -29,5 +24,5 @@ export function framedSignIn(input: { readonly href: string }): ErrorContent {
 
 /** Tells a program that asked for the session that there is none. */
 export function sessionMissing(): ErrorContent {
-  return { ...texts.sessionMissing, code: 'SIGN_IN_REQUIRED' };
+  return { say: ({ sessionMissing: words }) => said(words), code: 'SIGN_IN_REQUIRED' };
 }

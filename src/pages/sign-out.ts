@@ -1,5 +1,6 @@
 import type { ErrorContent, PageContent } from './api.ts';
-import { texts } from './texts/index.ts';
+import { isolated } from './names.ts';
+import { primaryLink, said } from './said.ts';
 
 /** Asks before signing out: a link alone signs nobody out. */
 export function signOutQuestion(input: {
@@ -9,25 +10,23 @@ export function signOutQuestion(input: {
   /** Origins that the answer to the form may lead on to: the provider's sign-out. */
   readonly formTargets: readonly string[];
 }): PageContent {
-  const { heading, paragraphs, signOut, cancel } = texts.signOutQuestion;
   return {
-    heading,
-    paragraphs: paragraphs(input.name),
-    actions: [
-      { kind: 'form', action: '/.halogate/sign-out', label: signOut, primary: true },
-      { kind: 'link', href: input.cancelHref, label: cancel },
-    ],
+    say: ({ signOutQuestion: { heading, who, somebody, unsaved }, actions }) => ({
+      heading,
+      paragraphs: [input.name ? who(isolated(input.name)) : somebody, unsaved],
+      actions: [
+        { kind: 'form', action: '/.halogate/sign-out', label: actions.signOut, primary: true },
+        { kind: 'link', href: input.cancelHref, label: actions.staySignedIn },
+      ],
+    }),
     formTargets: input.formTargets,
   };
 }
 
 /** Tells that the session has ended; signing in again takes a click, or signing out would be undone at once. */
 export function signedOut(input: { readonly signInHref: string }): ErrorContent {
-  const { heading, paragraphs, action } = texts.signedOut;
   return {
-    heading,
-    paragraphs,
-    actions: [{ kind: 'link', href: input.signInHref, label: action, primary: true }],
+    say: ({ signedOut: words, actions }) => said(words, primaryLink(input.signInHref, actions.signInAgain)),
     code: 'SIGNED_OUT',
   };
 }

@@ -11,6 +11,7 @@ export async function askToSignOut(context: SignInContext, visit: Visit): Promis
   const session = await readSession(context, visit);
   const url = session && (await providerSignOut(context, visit, session));
   return context.answers.page(
+    visit.audience,
     200,
     signOutQuestion({
       ...(session ? { name: session.person.name } : {}),

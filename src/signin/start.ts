@@ -47,7 +47,7 @@ export async function startSignIn(context: SignInContext, visit: Visit): Promise
     if (live) return askFirst(context, visit, start, live);
   }
   if (others.length > 0) {
-    return answers.page(200, chooser({ choices: candidates.map(choice => choiceOf(choice, start)) }));
+    return answers.page(visit.audience, 200, chooser({ choices: candidates.map(choice => choiceOf(choice, start)) }));
   }
   return begin(context, visit, start, connection);
 }
@@ -97,6 +97,7 @@ async function liveSession(
 function askFirst(context: SignInContext, visit: Visit, start: Start, live: Session | 'unknown'): Answer {
   const connection = visit.parameters.get('connection');
   return context.answers.page(
+    visit.audience,
     200,
     askBeforeSwitching({
       ...(live === 'unknown' ? {} : { name: live.person.name }),

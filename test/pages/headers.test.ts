@@ -2,15 +2,17 @@ import t from 'tap';
 import { createPages, framedSignIn, signOutQuestion } from '../../src/pages/index.ts';
 
 const pages = createPages({ title: 'Halo' });
+const plain = { say: () => ({ heading: 'x', paragraphs: ['y'] }) };
 const BASE = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'";
 
 function policyWith(formTargets: readonly string[]): string | undefined {
-  return pages.render(signOutQuestion({ cancelHref: '/', formTargets })).headers['Content-Security-Policy'];
+  return pages.render(signOutQuestion({ cancelHref: '/', formTargets }), 'en').headers['Content-Security-Policy'];
 }
 
 t.test('a page is not stored, not sniffed, not framed and runs nothing', async t => {
-  t.same(pages.render({ heading: 'x', paragraphs: [] }).headers, {
+  t.same(pages.render(plain, 'en').headers, {
     'Content-Type': 'text/html; charset=utf-8',
+    'Content-Language': 'en',
     'Content-Security-Policy': `${BASE}; frame-ancestors 'none'`,
     'Referrer-Policy': 'strict-origin',
     'X-Content-Type-Options': 'nosniff',
@@ -19,7 +21,7 @@ t.test('a page is not stored, not sniffed, not framed and runs nothing', async t
 });
 
 t.test('the sign-in page of a frame may stand in any frame', async t => {
-  const { headers } = pages.render(framedSignIn({ href: '/tickets' }));
+  const { headers } = pages.render(framedSignIn({ href: '/tickets' }), 'en');
   t.equal(headers['Content-Security-Policy'], BASE);
 });
 
@@ -53,7 +55,7 @@ t.test('nothing but an origin gets into the policy', async t => {
 });
 
 t.test('the stylesheet is the only thing that a page loads, and it loads nothing', async t => {
-  const { html } = pages.render({ heading: 'x', paragraphs: ['y'] });
+  const { html } = pages.render(plain, 'en');
   t.match(html, '<link rel="stylesheet" href="/.halogate/style.css">');
   t.notMatch(html, /<script|<style|<img|style=| on[a-z]+=/i);
   t.equal(pages.stylesheet.path, '/.halogate/style.css');

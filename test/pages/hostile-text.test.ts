@@ -23,18 +23,24 @@ const hostile = fc
 
 /** One page that fills every field with what `text` gives. */
 function pageWith(text: () => string, href: () => string): { html: string; headers: Readonly<Record<string, string>> } {
-  const content: PageContent = {
+  const said: ReturnType<PageContent['say']> = {
     heading: text(),
     paragraphs: [text(), text()],
     actions: [
-      { kind: 'link', href: href(), label: text(), newWindow: true, primary: true },
+      { kind: 'link', href: href(), label: text(), note: text(), newWindow: true, primary: true },
       { kind: 'form', action: '/.halogate/sign-out', label: text(), fields: { [text()]: text() } },
+      {
+        kind: 'address',
+        action: '/.halogate/sign-in',
+        label: text(),
+        fields: { [text()]: text() },
+        input: { name: text(), label: text(), value: text(), problem: text() },
+      },
     ],
-    code: text(),
-    requestId: text(),
     details: [{ label: text(), value: text() }],
   };
-  return createPages({ title: text(), support: 'mailto:it@example.com' }).render(content);
+  const content = { say: () => said, code: text(), requestId: text() };
+  return createPages({ title: text(), support: 'mailto:it@example.com' }).render(content, 'en');
 }
 
 const shapeOf = ({ name, attributes }: Tag) => [name, ...Object.keys(attributes)];
@@ -46,7 +52,7 @@ t.test('text of any kind in any field is shown as it is and never becomes markup
       () => '/x',
     ).html,
   );
-  const eachText = fc.property(fc.array(hostile, { minLength: 12, maxLength: 12 }), texts => {
+  const eachText = fc.property(fc.array(hostile, { minLength: 20, maxLength: 20 }), texts => {
     const rest = [...texts];
     const { html } = pageWith(
       () => rest.pop() ?? 'x',
@@ -118,7 +124,10 @@ t.test('a form posts to a path of this host or is not there', async t => {
   const pages = createPages({ title: 'Halo' });
   const formFor = (action: string) =>
     tagsOf(
-      pages.render({ heading: 'x', paragraphs: [], actions: [{ kind: 'form', action, label: 'Go' }] }).html,
+      pages.render(
+        { say: () => ({ heading: 'x', paragraphs: [], actions: [{ kind: 'form', action, label: 'Go' }] }) },
+        'en',
+      ).html,
     ).filter(({ name }) => name === 'form');
   t.same(formFor('/.halogate/sign-out')[0]?.attributes, { method: 'post', action: '/.halogate/sign-out' });
   for (const action of ['https://evil.example/', '//evil.example', 'javascript:alert(1)', 'sign-out']) {
@@ -127,10 +136,10 @@ t.test('a form posts to a path of this host or is not there', async t => {
 });
 
 t.test('a support address that is no link is left out', async t => {
-  const { html } = createPages({ title: 'Halo', support: 'javascript:alert(1)' }).render({
-    heading: 'x',
-    paragraphs: [],
-  });
+  const { html } = createPages({ title: 'Halo', support: 'javascript:alert(1)' }).render(
+    { say: () => ({ heading: 'x', paragraphs: [] }) },
+    'en',
+  );
   t.same(
     tagsOf(html).filter(({ name }) => name === 'a'),
     [],
