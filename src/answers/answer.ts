@@ -6,7 +6,7 @@ export interface Answer {
   readonly status: number;
   /** Name and value; a name may stand several times. */
   readonly headers: readonly Field[];
-  readonly body: string;
+  readonly body: string | Uint8Array;
   /** The stable code, for the log. */
   readonly code?: string;
 }
@@ -38,6 +38,8 @@ export interface Answers {
   redirect(status: 302 | 303, location: string, headers?: readonly Field[]): Answer;
   json(status: number, value: unknown, headers?: readonly Field[], contentType?: string): Answer;
   stylesheet(): Answer;
+  /** Undefined where the settings name none. */
+  logo(): Answer | undefined;
 }
 
 /** @param pages renders what a person sees */
@@ -96,6 +98,21 @@ export function createAnswers(pages: Pages): Answers {
       headers: [['Content-Type', pages.stylesheet.contentType], ['X-Content-Type-Options', 'nosniff'], NO_STORE],
       body: pages.stylesheet.css,
     }),
+    logo: () => pages.logo && image(pages.logo),
+  };
+}
+
+/** An image, harmless to whoever opens it by its address: an SVG may hold scripts and links (CSP Level 3). */
+function image({ bytes, contentType }: NonNullable<Pages['logo']>): Answer {
+  return {
+    status: 200,
+    headers: [
+      ['Content-Type', contentType],
+      ['Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"],
+      ['X-Content-Type-Options', 'nosniff'],
+      NO_STORE,
+    ],
+    body: bytes,
   };
 }
 

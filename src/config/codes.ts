@@ -40,6 +40,7 @@ export const findingCodes = {
   SECRET_TOO_SHORT: { severity: 'error', meaning: 'A session secret of less than 32 bytes.' },
   INVALID_KEY: { severity: 'error', meaning: 'A private key that cannot be used.' },
   INVALID_CERTIFICATE: { severity: 'error', meaning: 'A certificate that cannot be used.' },
+  UNSUITABLE_LOGO: { severity: 'error', meaning: 'A logo that is too large, or no image that every browser shows.' },
   IDLE_BEYOND_ABSOLUTE: { severity: 'error', meaning: '`session.idle` is longer than `session.absolute`.' },
   DRAIN_ORDER: { severity: 'error', meaning: '`drain.wait` is longer than `drain.deadline`.' },
   EMERGENCY_FROM_PROXY: { severity: 'error', meaning: '`emergency.from` overlaps `trustedProxies`.' },

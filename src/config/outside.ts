@@ -1,8 +1,9 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import type { Credential } from './config.ts';
+import type { Credential, Logo } from './config.ts';
 import { type Draft, entries } from './draft.ts';
 import type { Report } from './findings.ts';
 import type { Path } from './location.ts';
+import { readLogo } from './logo.ts';
 import type { Secret, Settings, UpstreamSettings } from './schema/index.ts';
 import { readSecret, readText, type Surroundings } from './secrets.ts';
 
@@ -21,6 +22,7 @@ export interface Outside {
   readonly redisUrl?: string;
   readonly redisPassword?: string;
   readonly assertionKey?: string;
+  readonly logo?: Logo;
   readonly haloTls: TlsMaterial;
   /** By the index of the portal. */
   readonly portalTls: ReadonlyMap<number, TlsMaterial>;
@@ -64,12 +66,14 @@ export function readOutside(settings: Draft<Settings>, surroundings: Surrounding
   if (assertionKey !== undefined && !isP256(assertionKey)) {
     report('INVALID_KEY', assertionPath, 'expected the PEM (PKCS#8, "BEGIN PRIVATE KEY") of an EC P-256 private key');
   }
+  const logo = readLogo(settings.pages?.logo, ['pages', 'logo'], surroundings, report);
   return {
     sessionSecrets,
     credentials,
     ...(redisUrl === undefined ? {} : { redisUrl }),
     ...(redisPassword === undefined ? {} : { redisPassword }),
     ...(assertionKey === undefined ? {} : { assertionKey }),
+    ...(logo === undefined ? {} : { logo }),
     haloTls: material(settings.halo?.upstream, ['halo', 'upstream']),
     portalTls,
   };

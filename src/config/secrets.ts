@@ -14,8 +14,8 @@ export interface Surroundings {
 }
 
 /** What was read; or why it could not be (never a secret); or neither, where it lies outside and was not looked at. */
-export interface Reading {
-  readonly value?: string;
+export interface Reading<T = string> {
+  readonly value?: T;
   readonly problem?: string;
 }
 
@@ -37,10 +37,18 @@ export function readSecret(secret: Draft<Secret>, surroundings: Surroundings): R
 
 /** The text of a file (UTF-8). */
 export function readText(file: string, surroundings: Surroundings): Reading {
+  return readFile(file, surroundings, bytes => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+}
+
+/** The bytes of a file. */
+export function readBytes(file: string, surroundings: Surroundings): Reading<Buffer> {
+  return readFile(file, surroundings, bytes => bytes);
+}
+
+function readFile<T>(file: string, surroundings: Surroundings, read: (bytes: Buffer) => T): Reading<T> {
   if (surroundings.static) return {};
   try {
-    const bytes = readFileSync(resolve(surroundings.directory, file));
-    return { value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return { value: read(readFileSync(resolve(surroundings.directory, file))) };
   } catch (error) {
     return { problem: `the file ${quote(file)} ${whyUnreadable(error)}` };
   }

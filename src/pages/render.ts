@@ -17,7 +17,11 @@ export interface Pages {
   tell(content: PageContent, language: Language): { readonly title: string; readonly detail: string };
   /** What is served at {@link stylesheet.path} on every portal host. */
   readonly stylesheet: typeof stylesheet;
+  /** What is served at `/.halogate/logo` on every portal host. */
+  readonly logo?: NonNullable<PagesConfig['logo']>;
 }
+
+const LOGO = '/.halogate/logo';
 
 /** One page in one language. */
 interface Page extends Omit<PageContent, 'say'> {
@@ -27,8 +31,10 @@ interface Page extends Omit<PageContent, 'say'> {
   readonly config: PagesConfig;
 }
 
-function header({ config }: Page): Markup {
-  return html`<header><p class="site" dir="auto">${config.title}</p></header>`;
+/** The title beside it says what the logo shows: read out, it would be said twice. */
+function header({ config: { title, logo } }: Page): Markup {
+  const image = logo && html`<img class="logo" src="${LOGO}" alt="">`;
+  return html`<header>${image}<p class="site" dir="auto">${title}</p></header>`;
 }
 
 function smallPrint({ said, code, requestId, texts: { smallPrint: labels } }: Page): Markup | undefined {
@@ -77,11 +83,12 @@ ${small.length > 0 ? html`<footer>${small}</footer>` : undefined}
 
 /**
  * The pages of one configuration.
- * @param config the title that stands above each page, and where help is to be had
+ * @param config the title and the logo that stand above each page, and where help is to be had
  */
 export function createPages(config: PagesConfig): Pages {
   return {
     stylesheet,
+    ...(config.logo ? { logo: config.logo } : {}),
     render({ say, ...content }, language) {
       const texts: Texts = languages[language];
       return {

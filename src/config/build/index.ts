@@ -46,7 +46,7 @@ export function buildConfig(settings: Settings, outside: Outside, hash: string):
       deadline: parseDuration(settings.drain?.deadline ?? defaults.drainDeadline),
     },
     storeReadiness: parseDuration(settings.storeReadiness ?? defaults.storeReadiness),
-    pages: buildPages(settings.pages ?? {}),
+    pages: buildPages(settings.pages ?? {}, outside),
     log: { level: settings.log?.level ?? defaults.logLevel },
   };
 }
@@ -60,6 +60,9 @@ function buildHalo(settings: Settings['halo'], outside: Outside): HaloConfig {
   };
 }
 
-function buildPages({ title = defaults.title, support }: NonNullable<Settings['pages']>): PagesConfig {
-  return { title, ...(support === undefined ? {} : { support }) };
+function buildPages(
+  { title = defaults.title, support }: NonNullable<Settings['pages']>,
+  { logo }: Outside,
+): PagesConfig {
+  return { title, ...(logo === undefined ? {} : { logo }), ...(support === undefined ? {} : { support }) };
 }

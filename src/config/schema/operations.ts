@@ -55,7 +55,11 @@ export const drain = section(
 export const pages = section(
   {
     title: Type.Optional(printable({ description: 'What pages call Halo.', default: defaults.title })),
-    logo: Type.Optional(file({ description: 'An image file.' })),
+    logo: Type.Optional(
+      file({
+        description: 'An image file that stands above every page: SVG, PNG, JPEG, GIF or WebP, at most 256 KiB.',
+      }),
+    ),
     support: Type.Optional(
       patterned('^(mailto:[^\\s]+|https://[^\\s]+)$', 'a mailto: or https: address', {
         description: 'Where people find help.',
