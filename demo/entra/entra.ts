@@ -4,17 +4,24 @@ import { serve } from './server.ts';
 import type { AccessToken, Choice, Client, EntraRequest, State } from './state.ts';
 import { Switches } from './switches.ts';
 
-/** The app registration that a stand-in knows when none is given. */
+/** The app registration of the home tenant. */
 export const CLIENT: Client = {
   id: 'cccccccc-0000-4000-8000-00000000000c',
   secret: 'stand-in-client-secret',
   name: 'Halo',
 };
 
+/** Another app registration, for the people of other organisations. */
+export const PARTNERS: Client = {
+  id: 'cccccccc-0000-4000-8000-0000000000cc',
+  secret: 'stand-in-secret-for-partners',
+  name: 'Halo for partners',
+};
+
 export interface EntraOptions {
   /** Default: the system chooses. */
   readonly port?: number;
-  /** Default: a copy of `CLIENT`. */
+  /** Default: copies of `CLIENT` and `PARTNERS`. */
   readonly clients?: readonly Client[];
   /** Whether a `login_hint` that names a person signs that person in without asking. Default false. */
   readonly autoSelect?: boolean;
@@ -49,7 +56,7 @@ export async function startEntra(options: EntraOptions = {}): Promise<Entra> {
     url: '',
     autoSelect: options.autoSelect ?? false,
     people: makePeople(),
-    clients: (options.clients ?? [CLIENT]).map(client => ({ ...client })),
+    clients: (options.clients ?? [CLIENT, PARTNERS]).map(client => ({ ...client })),
     switches: new Switches(),
     requests: [],
     choices: [],

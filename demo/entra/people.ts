@@ -19,7 +19,14 @@ export const ELSEWHERE: Tenant = {
   name: 'Elsewhere',
 };
 
-export const TENANTS: readonly Tenant[] = [HOME, ELSEWHERE];
+/** A partner, whose people may use the portal. */
+export const PARTNER: Tenant = {
+  id: 'eeeeeeee-0000-4000-8000-00000000000e',
+  domain: 'partner.example',
+  name: 'Partner',
+};
+
+export const TENANTS: readonly Tenant[] = [HOME, ELSEWHERE, PARTNER];
 
 /** The tenant of Microsoft's consumer accounts. */
 export const CONSUMER_TENANT = '9188040d-6c67-4c5b-b112-36a304b66dad';
@@ -28,6 +35,9 @@ const CONSUMERS: Tenant = { id: CONSUMER_TENANT, domain: 'outlook.example', name
 
 /** The group of the agents. */
 export const G1 = '11111111-0000-4000-8000-000000000001';
+
+/** The app role of the agents. Whoever administers a tenant can hand it out there. */
+export const AGENT_ROLE = 'Helpdesk.Agent';
 
 /** Somebody who can sign in. Tests may change a person of a running stand-in, for example the groups or `disabled`. */
 export interface Person {
@@ -47,7 +57,7 @@ export interface Person {
   about: string;
 }
 
-export type PersonKey = 'agnes' | 'ulrich' | 'gina' | 'otto' | 'dora' | 'connie';
+export type PersonKey = 'agnes' | 'ulrich' | 'gina' | 'otto' | 'dora' | 'petra' | 'connie';
 
 /** Fresh copies of the persons, so that no stand-in shares them with another. */
 export function makePeople(): Record<PersonKey, Person> {
@@ -61,6 +71,10 @@ export function makePeople(): Record<PersonKey, Person> {
     otto: person('Otto Other', ELSEWHERE, '0d', { about: `Of ${ELSEWHERE.name}, unknown to ${HOME.name}` }),
     dora: person('Dora Disabled', HOME, '0e', { disabled: true, about: 'Her account is disabled' }),
     connie: person('Connie Consumer', CONSUMERS, '10', { about: 'A private Microsoft account, of no organisation' }),
+    petra: person('Petra Partner', PARTNER, '0f', {
+      roles: [AGENT_ROLE],
+      about: `Administers ${PARTNER.name}, where she has made herself an agent`,
+    }),
   };
 }
 

@@ -18,7 +18,6 @@ const rows: readonly Row[] = [
   { path: 'connections.*.tenants' },
   { path: 'connections.*.csp' },
   { path: 'connections.*.graph', unless: 'https://graph.microsoft.com' },
-  { path: 'connections.*.domains' },
   { path: 'connections.*.credential.certificate' },
   { path: 'connections.*.credential.workloadIdentity' },
   { path: 'session.refresh', unless: 0 },
@@ -30,6 +29,7 @@ const rows: readonly Row[] = [
   { path: 'session.redis.entra' },
   { path: 'bridge' },
   { path: 'limits.signIn', unless: 0 },
+  { path: 'pages.logo' },
   { path: 'audit.file' },
   { path: 'tracing' },
 ];

@@ -8,7 +8,7 @@ import { choosePortal, type Decision, decide, endsSession, sessionMatters } from
 import { isMisplaced, type Misplaced, type Place } from '../portals/index.ts';
 import { discardBody } from '../proxy/index.ts';
 import { cookieName, readCookies, type Session, StoreUnreachableError } from '../sessions/index.ts';
-import { endSession, ourState, type Visit } from '../signin/index.ts';
+import { endSession, ourState, startPage, type Visit } from '../signin/index.ts';
 import { forwardExchange } from './act.ts';
 import type { Arrival, ClientUpgrade, Ending } from './arrival.ts';
 import { audienceOf } from './audience.ts';
@@ -103,7 +103,11 @@ function logEnding(
   );
 }
 
-async function carry(context: ExchangeContext, received: Received, { place }: Whereabouts): Promise<Ending> {
+async function carry(
+  context: ExchangeContext,
+  received: Received,
+  { place, root: host }: Whereabouts,
+): Promise<Ending> {
   const { request, requestId } = received;
   const audience = audienceOf(request, requestId);
   if (repeatedField(request))
@@ -114,7 +118,7 @@ async function carry(context: ExchangeContext, received: Received, { place }: Wh
         audience,
         place.refused === 'UNKNOWN_HOST'
           ? { status: 421, content: unknownHost() }
-          : { status: 400, content: badTarget() },
+          : { status: 400, content: badTarget(host ? { startHref: startPage(host) } : {}) },
       ),
     };
   }

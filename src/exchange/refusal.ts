@@ -20,8 +20,10 @@ export function refusal(
     return answers.redirect(302, signInPath(wayBack(signIn, visit, portal, returnPath)));
 
   const audience = { ...visit.audience, page: decision.page === true };
-  if (decision.code === 'NOT_ADMITTED' && session)
-    return notAdmittedPage(signIn, { ...visit, audience }, session, portal);
+  if (decision.code === 'NOT_ADMITTED' && session) {
+    const back = wayBack(signIn, visit, portal, returnPath);
+    return notAdmittedPage(signIn, { ...visit, audience }, session, portal, { returnPath: back.returnPath });
+  }
   if (decision.code === 'CROSS_ORIGIN') return answers.refuse(audience, { status: 403, content: crossOrigin() });
   if (decision.code === 'NATIVE_SIGN_IN_REFUSED') {
     const content = nativeSignInRefused({ signInHref: signInPath({ portal: portal.name }) });
@@ -43,6 +45,7 @@ function wayBack(
   portal: Portal,
   returnPath: string,
 ): { readonly returnPath: string; readonly portal?: string } {
-  if (readReturnPath(locate, visit.origin, returnPath)) return { returnPath };
+  const isRead = visit.method === 'GET' || visit.method === 'HEAD';
+  if (isRead && readReturnPath(locate, visit.origin, returnPath)) return { returnPath };
   return { returnPath: startPage(portal), portal: portal.name };
 }

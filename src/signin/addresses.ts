@@ -4,6 +4,9 @@ const SIGN_IN = '/.halogate/sign-in';
 /** Where the provider sends a person after it has ended its own session; to be registered there. */
 export const SIGNED_OUT = '/.halogate/signed-out';
 
+/** The hidden field by which the chooser's form says that it was sent. */
+export const FROM_FORM = 'form';
+
 /** What a sign-in may start with; every part is optional. */
 export interface SignInParameters {
   /** Path and query of this host. */
@@ -17,26 +20,22 @@ export interface SignInParameters {
 }
 
 /** The path that starts a sign-in. */
-export function signInPath({
-  returnPath,
-  connection,
-  portal,
-  again,
-  switchAccount,
-  loginHint,
-}: SignInParameters): string {
-  const parameters = Object.entries({
-    return: returnPath,
-    connection,
-    portal,
-    again: again ? '1' : undefined,
-    switch: switchAccount ? '1' : undefined,
-    login_hint: loginHint,
-  });
-  const query = parameters.flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
-  );
+export function signInPath(parameters: SignInParameters): string {
+  const query = Object.entries(signInFields(parameters)).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
   return query.length === 0 ? SIGN_IN : `${SIGN_IN}?${query.join('&')}`;
+}
+
+/** The parameters of that path, as a form's hidden fields. */
+export function signInFields(parameters: SignInParameters): Readonly<Record<string, string>> {
+  const { returnPath, connection, portal, again, switchAccount, loginHint } = parameters;
+  return {
+    ...(returnPath === undefined ? {} : { return: returnPath }),
+    ...(connection === undefined ? {} : { connection }),
+    ...(portal === undefined ? {} : { portal }),
+    ...(again ? { again: '1' } : {}),
+    ...(switchAccount ? { switch: '1' } : {}),
+    ...(loginHint === undefined ? {} : { login_hint: loginHint }),
+  };
 }
 
 /** The callback address of a portal: what is sent to the provider as `redirect_uri` and registered there. */

@@ -1,7 +1,7 @@
 import type { Answer, Field } from '../answers/index.ts';
 import type { Portal } from '../config/index.ts';
 import { notAdmitted } from '../pages/index.ts';
-import { applicableConnections, type Policy, portalsOpenTo, type SignedIn } from '../policy/index.ts';
+import { applicableConnections, isForced, type Policy, portalsOpenTo, type SignedIn } from '../policy/index.ts';
 import { signInPath, startPage } from './addresses.ts';
 import type { SignInContext, Visit } from './visit.ts';
 
@@ -15,21 +15,32 @@ export function isOfHost(policy: Policy, signedIn: SignedIn, hostPortals: readon
 /**
  * Rule 8: a person who is signed in but may not enter the portal. A page says why, with the way to the portals that they may enter,
  * another account and signing out; a program gets a problem document.
+ * @param ways.returnPath where another account is to lead; left out: to the portal's start page
  */
 export function notAdmittedPage(
-  { answers, policy }: Pick<SignInContext, 'answers' | 'policy'>,
+  { answers, config, policy }: Pick<SignInContext, 'answers' | 'config' | 'policy'>,
   visit: Pick<Visit, 'audience' | 'place'>,
   signedIn: SignedIn,
   portal: Portal,
-  headers: readonly Field[] = [],
+  { returnPath = startPage(portal), headers = [] }: { returnPath?: string; headers?: readonly Field[] } = {},
 ): Answer {
-  const open = portalsOpenTo(policy, signedIn, visit.place.hostPortals);
+  const { hostPortals } = visit.place;
+  const elsewhere = config.portals.filter(({ host }) => host !== portal.host);
   const content = notAdmitted({
     person: signedIn.person.name,
     username: signedIn.person.username,
     portal: portal.name,
-    open: open.map(portal => ({ name: portal.name, href: startPage(portal) })),
-    switchHref: signInPath({ returnPath: startPage(portal), portal: portal.name, switchAccount: true }),
+    open: [
+      ...portalsOpenTo(policy, signedIn, hostPortals).map(open => ({ name: open.name, href: startPage(open) })),
+      ...portalsOpenTo(policy, signedIn, elsewhere).map(open => ({ name: open.name, href: entranceOf(policy, open) })),
+    ],
+    switchHref: signInPath({ returnPath, portal: portal.name, switchAccount: true }),
   });
   return answers.refuse(visit.audience, { status: 403, content, headers });
+}
+
+/** From another host, where this session does not reach: signing in is asked for where it is not forced. */
+function entranceOf(policy: Policy, portal: Portal): string {
+  if (isForced(policy, portal, false)) return portal.url;
+  return portal.origin + signInPath({ returnPath: startPage(portal), portal: portal.name });
 }

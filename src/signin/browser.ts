@@ -24,10 +24,13 @@ export interface Browser {
   readLast(text: string | undefined): string | undefined;
   /** Whether what {@link readLast} gave names somebody else. */
   isAnother(last: string, signedIn: SignedIn): boolean;
+  /** The name of the connection that a `last` cookie's text holds; undefined without one that can be read. */
+  lastConnection(text: string | undefined): string | undefined;
 }
 
 /** @param sealer seals under `session.secret` */
 export function createBrowser(sealer: Sealer): Browser {
+  const open = (text: string) => sealer.open('last', Buffer.from(text, 'base64url'));
   return {
     remember({ connection, person }, secure) {
       const text = Buffer.concat([hashOf(person.id), Buffer.from(connection)]);
@@ -38,10 +41,11 @@ export function createBrowser(sealer: Sealer): Browser {
     },
     readLast(text) {
       if (text === undefined) return undefined;
-      const opened = sealer.open('last', Buffer.from(text, 'base64url'));
+      const opened = open(text);
       return opened ? opened.toString('base64url', 0, HASH_BYTES) : NOBODY_KNOWN;
     },
     isAnother: (last, { person }) => !isEqual(Buffer.from(last, 'base64url'), hashOf(person.id)),
+    lastConnection: text => (text === undefined ? undefined : open(text)?.toString('utf8', HASH_BYTES)),
   };
 }
 

@@ -198,8 +198,11 @@ function welcome(
   ];
   const target = goal(context, visit, state, completion.portal, another);
   const portal = target ? choosePortal(policy, target.place, session, false) : completion.portal;
-  if (!mayEnter(policy, session, portal)) return notAdmittedPage(context, visit, session, portal, headers);
-  return answers.redirect(303, target?.path ?? startPage(completion.portal), headers);
+  const returnPath = target?.path ?? startPage(completion.portal);
+  if (!mayEnter(policy, session, portal)) {
+    return notAdmittedPage(context, visit, session, portal, { returnPath, headers });
+  }
+  return answers.redirect(303, returnPath, headers);
 }
 
 /** Where the person was going; the portal's start page (undefined) where that would go on with what another person began. */

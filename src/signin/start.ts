@@ -1,30 +1,17 @@
 import { calculatePKCECodeChallenge, randomPKCECodeVerifier } from 'openid-client';
 import type { Answer } from '../answers/index.ts';
-import type { Connection, Portal } from '../config/index.ts';
-import { askBeforeSwitching, type Choice, chooser, noConnection, notFound } from '../pages/index.ts';
-import { applicableConnections, choosePortal } from '../policy/index.ts';
+import type { Connection } from '../config/index.ts';
+import { askBeforeSwitching, moveOn, noConnection, notFound } from '../pages/index.ts';
+import { applicableConnections } from '../policy/index.ts';
 import { cookieName, foreignCookieNames, type Session, StoreUnreachableError } from '../sessions/index.ts';
-import { redirectUri, type SignInParameters, signInPath, startPage } from './addresses.ts';
+import { redirectUri, signInPath, startPage } from './addresses.ts';
 import { isOfHost } from './admission.ts';
 import { carriedNames, setCookie } from './browser.ts';
+import { chooseConnection, chooserPage } from './choice.ts';
 import { failurePage } from './failure.ts';
-import { readReturnPath } from './return-path.ts';
+import { parametersOf, readStart, type StartRequest } from './start-request.ts';
 import { randomNonce, type State } from './transaction.ts';
 import type { SignInContext, Visit } from './visit.ts';
-
-/** A longer hint is no name of an account; it would only burst the `state`. In characters. */
-const MAX_LOGIN_HINT = 320;
-
-/** A sign-in that is about to start. */
-interface Start {
-  readonly portal: Portal;
-  readonly returnPath: string;
-  readonly again: boolean;
-  /** The provider is to ask which account. */
-  readonly choose: boolean;
-  /** Who is about to sign in, for the provider's form. */
-  readonly loginHint?: string;
-}
 
 /**
  * `/.halogate/sign-in`: leads to the provider, to the chooser where there is a choice, or back where nothing needs to be done.
@@ -33,42 +20,30 @@ interface Start {
 export async function startSignIn(context: SignInContext, visit: Visit): Promise<Answer> {
   const { answers, policy } = context;
   const start = readStart(context, visit);
-  if (!start) return answers.refuse(visit.audience, { status: 404, content: notFound() });
-
-  const connections = applicableConnections(policy, start.portal);
-  const named = visit.parameters.get('connection');
-  const candidates = named === null ? connections : connections.filter(({ name }) => name === named);
-  const [connection, ...others] = candidates;
-  if (!connection) return answers.refuse(visit.audience, { status: 404, content: noConnection() });
-
+  if (!start) {
+    const content = notFound({ startHref: startPage(visit.place.hostPortals[0]) });
+    return answers.refuse(visit.audience, { status: 404, content });
+  }
+  const [first, ...others] = applicableConnections(policy, start.portal).filter(
+    ({ name }) => start.connection === undefined || name === start.connection,
+  );
+  if (!first) {
+    const content = noConnection({ startHref: startPage(start.portal) });
+    return answers.refuse(visit.audience, { status: 404, content });
+  }
   if (start.again || isCrossSite(visit)) {
     const live = await liveSession(context, visit);
     if (live && start.again) return answers.redirect(302, start.returnPath);
     if (live) return askFirst(context, visit, start, live);
   }
-  if (others.length > 0) {
-    return answers.page(visit.audience, 200, chooser({ choices: candidates.map(choice => choiceOf(choice, start)) }));
+  const chosen = chooseConnection([first, ...others], start);
+  if ('among' in chosen) return chooserPage(context, visit, start, chosen);
+  // The page's `form-action 'self'` holds for what a form's answer redirects to as well: a navigation of its own is free of it.
+  if (start.fromForm) {
+    const href = signInPath({ ...parametersOf(start), connection: chosen.name });
+    return answers.page(visit.audience, 200, moveOn({ href }));
   }
-  return begin(context, visit, start, connection);
-}
-
-function readStart(context: SignInContext, visit: Visit): Start | undefined {
-  const { locate, policy } = context;
-  const wanted = readReturnPath(locate, visit.origin, visit.parameters.get('return') ?? undefined);
-  const name = visit.parameters.get('portal');
-  const portal =
-    name === null
-      ? choosePortal(policy, (wanted ?? { place: visit.place }).place, undefined, false)
-      : visit.place.hostPortals.find(candidate => candidate.name === name);
-  if (!portal) return undefined;
-  const loginHint = visit.parameters.get('login_hint');
-  return {
-    portal,
-    returnPath: wanted?.path ?? startPage(portal),
-    again: visit.parameters.get('again') === '1',
-    choose: visit.parameters.get('switch') === '1' || visit.cookies.has(cookieName('out', visit.secure)),
-    ...(loginHint && loginHint.length <= MAX_LOGIN_HINT ? { loginHint } : {}),
-  };
+  return begin(context, visit, start, chosen);
 }
 
 /** Without the header nobody can tell; browsers that people use for their work send it. */
@@ -94,40 +69,25 @@ async function liveSession(
 }
 
 /** A stranger's link must not swap the person under whom somebody is working. */
-function askFirst(context: SignInContext, visit: Visit, start: Start, live: Session | 'unknown'): Answer {
-  const connection = visit.parameters.get('connection');
-  return context.answers.page(
+function askFirst({ answers }: SignInContext, visit: Visit, start: StartRequest, live: Session | 'unknown'): Answer {
+  return answers.page(
     visit.audience,
     200,
     askBeforeSwitching({
       ...(live === 'unknown' ? {} : { name: live.person.name }),
       continueHref: start.returnPath,
-      signInHref: signInPath({ ...parametersOf(start), again: false, ...(connection === null ? {} : { connection }) }),
+      signInHref: signInPath({ ...parametersOf(start), again: false }),
     }),
   );
 }
 
-function choiceOf(connection: Connection, start: Start): Choice {
-  return {
-    name: connection.name,
-    href: signInPath({ ...parametersOf(start), connection: connection.name }),
-    last: false,
-  };
-}
-
-/** What a start is asked for with, so that a page on the way loses nothing of it. */
-function parametersOf({ returnPath, portal, again, choose, loginHint }: Start): SignInParameters {
-  return {
-    returnPath,
-    portal: portal.name,
-    again,
-    switchAccount: choose,
-    ...(loginHint === undefined ? {} : { loginHint }),
-  };
-}
-
 /** Sends the person to the provider: code flow with PKCE S256 (RFC 7636), `state` and `nonce`, always. */
-async function begin(context: SignInContext, visit: Visit, start: Start, connection: Connection): Promise<Answer> {
+async function begin(
+  context: SignInContext,
+  visit: Visit,
+  start: StartRequest,
+  connection: Connection,
+): Promise<Answer> {
   const { answers, transactions, config, now } = context;
   const { portal } = start;
   const state: State = {

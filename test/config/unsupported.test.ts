@@ -11,7 +11,6 @@ const asking: [what: string, text: string, position: string][] = [
   ['tenantType: multi', changed('tenant:', '    tenantType: multi'), '11:5'],
   ['tenants', connection('tenants: [{id: aaaaaaaa-0000-4000-8000-00000000000a}]'), '16:5'],
   ['csp', connection('csp: {partnerTenant: aaaaaaaa-0000-4000-8000-00000000000a}'), '16:5'],
-  ['domains', connection('domains: [example.com]'), '16:5'],
   ['graph', connection('graph: https://graph.microsoft.us'), '16:5'],
   ['credential.certificate', changed('credential:', '    credential: {certificate: {cert: a, key: b}}'), '13:18'],
   ['credential.workloadIdentity', changed('credential:', '    credential: {workloadIdentity: true}'), '13:18'],
@@ -25,6 +24,7 @@ const asking: [what: string, text: string, position: string][] = [
   ['a rediss: address that is kept elsewhere', redis('url: {env: REDIS}'), '18:11'],
   ['bridge', `${sound}bridge: {clientId: halo, clientSecret: s}\n`, '18:1'],
   ['limits.signIn', `${sound}limits: {signIn: 600/1m}\n`, '18:10'],
+  ['pages.logo', `${sound}pages: {logo: /logo.svg}\n`, '18:9'],
   ['audit.file', `${sound}audit: {file: /var/log/audit}\n`, '18:9'],
   ['tracing', `${sound}tracing: {endpoint: "http://otel:4318"}\n`, '18:1'],
 ];
@@ -39,7 +39,6 @@ t.test('what asks for nothing is accepted', async t => {
   const texts = [
     connection('tenantType: single'),
     connection('tenants: []'),
-    connection('domains: []'),
     connection('graph: https://graph.microsoft.com'),
     session('refresh: 0'),
     redis('url: "redis://h", cluster: [], entra: false'),

@@ -153,31 +153,3 @@ t.test('a form_post sign-in after a sign-out ends the wait for a click', async t
   t.equal(back.status, 200);
   t.equal(person.cookies(AGENTS)['__Host-halogate-out'], undefined);
 });
-
-t.test('with two connections a person chooses, and nothing asked for is lost on the way', async t => {
-  const { entra } = await startWorld(t);
-  const two = ['staff', 'people'].map(name => ({
-    name,
-    published: true,
-    authority: entra.url,
-    tenant: 'aaaaaaaa-0000-4000-8000-00000000000a',
-    clientId: name,
-    credential: { secret: name },
-    allow: 'agents-and-users',
-    autoRedirect: true,
-  }));
-  const world = await startWorld(t, { settings: { connections: two } });
-  const person = world.browser();
-  const page = await person.go(`${AGENTS}/ticket`);
-  t.equal(page.status, 200);
-  const ways = [...page.body.matchAll(/href="(\/\.halogate\/sign-in[^"]*)"/g)].map(([, href = '']) =>
-    href.replaceAll('&amp;', '&'),
-  );
-  t.equal(ways.length, 2);
-  const hinted = await person.ask(`${AGENTS}/.halogate/sign-in?return=/ticket&login_hint=a@example.com`);
-  t.match(hinted.body, /login_hint=a%40example\.com/);
-  const start = await person.ask(AGENTS + (ways[1] ?? ''));
-  t.equal(new URL(locationOf(start)).searchParams.get('client_id'), 'people');
-  t.equal((await person.ask(`${AGENTS}/.halogate/sign-in?connection=nobody`)).status, 404);
-  t.equal((await person.ask(`${AGENTS}/.halogate/sign-in?portal=nowhere`)).status, 404);
-});

@@ -32,10 +32,13 @@ export interface World {
 export interface Differences {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly connection?: Readonly<Record<string, unknown>>;
+  /** In place of the one connection, all of them: given the stand-in's authority. */
+  readonly connections?: (authority: string) => readonly object[];
 }
 
 /** @param t ends everything with the test */
-export async function startWorld(t: Teardown, { settings = {}, connection = {} }: Differences = {}): Promise<World> {
+export async function startWorld(t: Teardown, differences: Differences = {}): Promise<World> {
+  const { settings = {}, connection = {} } = differences;
   const entra = await startEntra();
   const halo = await startHalo();
   const { authPath, ...others } = settings;
@@ -48,7 +51,7 @@ export async function startWorld(t: Teardown, { settings = {}, connection = {} }
       { name: 'customers', kind: 'user', url: CUSTOMERS },
       { name: 'support', kind: 'user', url: SUPPORT },
     ],
-    connections: [{ ...connectionTo(entra.url), ...connection }],
+    connections: differences.connections?.(entra.url) ?? [{ ...connectionTo(entra.url), ...connection }],
     session: { secret: SESSION_SECRET },
     ...others,
   });
