@@ -29,7 +29,6 @@ const rows: readonly Row[] = [
   { path: 'session.redis.entra' },
   { path: 'bridge' },
   { path: 'limits.signIn', unless: 0 },
-  { path: 'pages.logo' },
   { path: 'audit.file' },
   { path: 'tracing' },
 ];

@@ -1,4 +1,4 @@
-import type { Answer } from '../answers/index.ts';
+import type { Answer, Answers } from '../answers/index.ts';
 import { methodNotAllowed, notFound, sessionMissing } from '../pages/index.ts';
 import { mayWrite, portalsOpenTo } from '../policy/index.ts';
 import { cookieName } from '../sessions/index.ts';
@@ -11,6 +11,7 @@ import {
   signOut,
   startPage,
   startSignIn,
+  type Visit,
 } from '../signin/index.ts';
 import type { Arrival } from './arrival.ts';
 import type { ExchangeContext } from './context.ts';
@@ -32,6 +33,7 @@ const ROUTES: ReadonlyMap<string, { readonly GET: Handler; readonly POST?: Handl
   ['session', { GET: describeSession }],
   ['jwks.json', { GET: publishKeys }],
   ['style.css', { GET: ({ answers }) => answers.stylesheet() }],
+  ['logo', { GET: ({ answers }, { visit }) => answers.logo() ?? unknownPath(answers, visit) }],
 ] satisfies [string, { GET: Handler; POST?: Handler }][]);
 
 /** Answers a request that is the gateway's own: a path below `/.halogate/`, or the callback of a sign-in that it began. */
@@ -40,10 +42,7 @@ export async function answerOwn(context: ExchangeContext, arrival: Arrival): Pro
   if (ourState) return finishSignIn(context.signIn, visit, ourState);
   const { route } = visit.place;
   const handlers = route.kind === 'own' ? ROUTES.get(route.name) : undefined;
-  if (!handlers) {
-    const content = notFound({ startHref: startPage(visit.place.hostPortals[0]) });
-    return context.answers.refuse(visit.audience, { status: 404, content });
-  }
+  if (!handlers) return unknownPath(context.answers, visit);
   const handler = visit.method === 'POST' ? handlers.POST : handlers.GET;
   if (!handler || !['GET', 'HEAD', 'POST'].includes(visit.method)) {
     const allow = handlers.POST ? 'GET, HEAD, POST' : 'GET, HEAD';
@@ -54,6 +53,11 @@ export async function answerOwn(context: ExchangeContext, arrival: Arrival): Pro
     });
   }
   return handler(context, arrival);
+}
+
+function unknownPath(answers: Answers, { audience, place }: Visit): Answer {
+  const content = notFound({ startHref: startPage(place.hostPortals[0]) });
+  return answers.refuse(audience, { status: 404, content });
 }
 
 /** Further origins may send writes to Halo; signing out is for the host's own pages. */

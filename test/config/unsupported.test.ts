@@ -24,7 +24,6 @@ const asking: [what: string, text: string, position: string][] = [
   ['a rediss: address that is kept elsewhere', redis('url: {env: REDIS}'), '18:11'],
   ['bridge', `${sound}bridge: {clientId: halo, clientSecret: s}\n`, '18:1'],
   ['limits.signIn', `${sound}limits: {signIn: 600/1m}\n`, '18:10'],
-  ['pages.logo', `${sound}pages: {logo: /logo.svg}\n`, '18:9'],
   ['audit.file', `${sound}audit: {file: /var/log/audit}\n`, '18:9'],
   ['tracing', `${sound}tracing: {endpoint: "http://otel:4318"}\n`, '18:1'],
 ];
