@@ -88,6 +88,7 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
       sessions,
       answers,
       audit,
+      log,
       once: store.once,
       transactions: createTransactions(sealer),
       browser: createBrowser(sealer),

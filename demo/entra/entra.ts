@@ -63,6 +63,7 @@ export async function startEntra(options: EntraOptions = {}): Promise<Entra> {
     signOns: new Map(),
     codes: new Map(),
     redeemed: new Set(),
+    assertions: new Set(),
     refreshTokens: new Map(),
     revoked: new Set(),
     accessTokens: new Map(),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 const TEXTS: Record<number, string> = {
   16000: 'The signed-in account was not found for this application.',
   50011: 'The redirect URI specified in the request does not match the redirect URIs configured for the application.',
+  50013: 'The client assertion was used before.',
   50020: 'The user account does not exist in this tenant and cannot access the application in that tenant.',
   50057: 'The user account is disabled.',
   50058: 'A silent sign-in request was sent but no user is signed in.',
@@ -16,7 +17,12 @@ const TEXTS: Record<number, string> = {
   70008: 'The provided authorization code or refresh token has expired due to inactivity.',
   70011: 'The provided value for the input parameter scope is not valid.',
   700016: 'The application was not found in the tenant.',
+  700021: 'The application of the client assertion is not that of client_id.',
+  700023: 'The audience of the client assertion is not this endpoint.',
+  700024: 'The client assertion is not within its valid time range.',
+  700027: 'The certificate that signed the client assertion is not registered with the application.',
   700054: 'The response_type is not enabled for the application.',
+  700213: 'No federated identity of the application matches the presented assertion.',
   7000215: 'Invalid client secret provided.',
   7000222: 'The provided client secret keys are expired.',
   1002012:

@@ -7,11 +7,15 @@ import type { Switches } from './switches.ts';
 export interface Client {
   readonly id: string;
   readonly secret: string;
+  /** PEM of a certificate that is registered with it. May change while the stand-in runs. */
+  certificate?: string;
+  /** The token of a workload that may act for it. May change while the stand-in runs. */
+  federatedToken?: string;
   readonly name: string;
   /** The registered redirect URIs; left out: every one is taken. May change while the stand-in runs. */
   redirectUris?: string[];
-  /** The tenants whose administrators approved it; left out: every one. Grows by their approvals. */
-  readonly consentedBy?: string[];
+  /** The tenants whose administrators approved it; left out: every one. Grows by their approvals, may change while the stand-in runs. */
+  consentedBy?: string[];
 }
 
 /** A request that the stand-in received. */
@@ -72,6 +76,8 @@ export interface State {
   readonly signOns: Map<string, SignOn>;
   readonly codes: Map<string, Grant>;
   readonly redeemed: Set<string>;
+  /** The `jti` of every client assertion that was taken. */
+  readonly assertions: Set<string>;
   readonly refreshTokens: Map<string, Grant>;
   readonly revoked: Set<string>;
   readonly accessTokens: Map<string, AccessToken>;

@@ -1,7 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { sendJson } from '../web/index.ts';
 import { authorityOf } from './authority.ts';
+import { authenticate } from './client-authentication.ts';
 import { EntraError } from './errors.ts';
 import { idToken } from './id-token.ts';
 import type { AccessToken, Call, Client, Grant, State } from './state.ts';
@@ -10,7 +11,7 @@ const LIFETIME = 3600;
 
 /** The token endpoint. @throws {EntraError} what the client did wrong. */
 export async function token(state: State, call: Call, response: ServerResponse): Promise<void> {
-  const client = authenticate(state, call);
+  const client = await authenticate(state, call);
   if (call.params.get('grant_type') === 'client_credentials') {
     sendJson(response, 200, appOnlyToken(state, call, client));
     return;
@@ -58,13 +59,6 @@ function accessToken(state: State, { tenant, clientId, scope, person }: AccessTo
   return text;
 }
 
-function authenticate(state: State, { params }: Call): Client {
-  const client = state.clients.find(known => known.id === params.get('client_id'));
-  if (!client) throw new EntraError('unauthorized_client', 700016);
-  if (!same(params.get('client_secret') ?? '', client.secret)) throw new EntraError('invalid_client', 7000215, 401);
-  return client;
-}
-
 function grantOf(state: State, call: Call, client: Client): Grant {
   const grant = call.params.get('grant_type');
   const found =
@@ -107,11 +101,6 @@ function refresh(state: State, { params }: Call): Grant {
   if (!grant) throw new EntraError('invalid_grant', 70000);
   state.refreshTokens.delete(presented);
   return { ...grant, nonce: undefined };
-}
-
-function same(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }
 
 function opaque(): string {

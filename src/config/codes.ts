@@ -27,6 +27,9 @@ export const findingCodes = {
   ROOT_PORTAL_MISSING: { severity: 'error', meaning: 'A host with several portals and none at its root.' },
   RESERVED_PATH: { severity: 'error', meaning: "A portal on a path of the gateway's or of Halo's backend." },
   CONSUMER_TENANT: { severity: 'error', meaning: 'The tenant of personal Microsoft accounts.' },
+  DUPLICATE_TENANT: { severity: 'error', meaning: 'A tenant that a connection lists twice.' },
+  DUPLICATE_TENANT_DOMAIN: { severity: 'error', meaning: 'A domain that two tenants of a connection claim.' },
+  TENANT_IN_AND_OUT: { severity: 'error', meaning: 'A tenant that is both admitted and excluded.' },
   UNKNOWN_PORTAL: { severity: 'error', meaning: 'A connection lists a portal that does not exist.' },
   PORTAL_KIND_NOT_ALLOWED: {
     severity: 'error',
@@ -55,6 +58,18 @@ export const findingCodes = {
     severity: 'warning',
     meaning: 'Everyone whom the connection signs in may enter agent portals.',
   },
+  AGENTS_SHUT_OUT: {
+    severity: 'warning',
+    meaning:
+      'A multi-tenant connection serves an agent portal without a rule for agents: none of its people may enter.',
+  },
+  NOBODY_ADMITTED: { severity: 'warning', meaning: 'A multi-tenant connection that admits no tenant.' },
+  RULE_TENANT_NOT_ADMITTED: {
+    severity: 'warning',
+    meaning: 'A rule names a tenant whose people the connection does not sign in.',
+  },
+  AMBIGUOUS_DOMAIN: { severity: 'warning', meaning: 'An e-mail domain that leads to two connections of one portal.' },
+  CREDENTIAL_EXPIRES: { severity: 'warning', meaning: 'A credential that ends within 30 days, or has ended.' },
   AGENT_LOGIN_REFUSED: { severity: 'warning', meaning: "Agents' native login is refused although not forced." },
   NATIVE_SIGN_IN_OPEN: { severity: 'warning', meaning: "Agents' passwords work beside a forced agent portal." },
   ANONYMOUS_PORTAL: {

@@ -123,8 +123,18 @@ export interface Connection {
 /** How the gateway proves itself to the provider. */
 export type Credential =
   | { readonly secret: string }
-  | { readonly certificate: { readonly cert: string; readonly key: string } }
+  | { readonly certificate: ClientCertificate }
   | { readonly workloadIdentity: true };
+
+/** A certificate that is registered with the application; its key is RSA of 2048 bits or more. */
+export interface ClientCertificate {
+  /** PEM; of several certificates the first counts. */
+  readonly cert: string;
+  /** PEM of the private key of `cert`. */
+  readonly key: string;
+  /** When the certificate ends, in milliseconds since the epoch. */
+  readonly expires: number;
+}
 
 /** A tenant whose people a multi-tenant connection admits. */
 export interface Tenant {

@@ -1,11 +1,12 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Credential, Logo } from './config.ts';
+import { readCredential } from './credentials.ts';
 import { type Draft, entries } from './draft.ts';
 import type { Report } from './findings.ts';
 import type { Path } from './location.ts';
 import { readLogo } from './logo.ts';
+import { parsePrivateKey, readCa, readKeyPair } from './pem.ts';
 import type { Secret, Settings, UpstreamSettings } from './schema/index.ts';
-import { readSecret, readText, type Surroundings } from './secrets.ts';
+import { readSecretAt, type Surroundings } from './secrets.ts';
 
 /** PEM texts. */
 export interface TlsMaterial {
@@ -31,19 +32,14 @@ export interface Outside {
 const minimumSecretBytes = 32;
 
 export function readOutside(settings: Draft<Settings>, surroundings: Surroundings, report: Report): Outside {
-  const secret = (value: Draft<Secret> | undefined, path: Path): string | undefined => {
-    if (value === undefined) return undefined;
-    const reading = readSecret(value, surroundings);
-    if (reading.problem !== undefined) report('SECRET_MISSING', path, reading.problem);
-    return reading.value;
-  };
+  const secret = (value: Draft<Secret> | undefined, path: Path) => readSecretAt(value, path, surroundings, report);
   const material = (upstream: Draft<UpstreamSettings> | undefined, path: Path) =>
     readTlsMaterial(upstream, path, surroundings, report);
 
   const credentials = new Map<number, Credential>();
   for (const { value: connection, path, index } of entries(settings.connections, ['connections'])) {
-    const text = secret(connection.credential?.secret, [...path, 'credential', 'secret']);
-    if (text !== undefined) credentials.set(index, { secret: text });
+    const credential = readCredential(connection.credential, [...path, 'credential'], surroundings, report);
+    if (credential !== undefined) credentials.set(index, credential);
   }
   const portalTls = new Map<number, TlsMaterial>();
   for (const { value: portal, path, index } of entries(settings.portals, ['portals'])) {
@@ -127,24 +123,8 @@ function checkRedisUrl(text: string, redis: RedisDraft, report: Report): void {
 }
 
 function isP256(pem: string): boolean {
-  const key = privateKey(pem);
+  const key = parsePrivateKey(pem);
   return /-----BEGIN PRIVATE KEY-----/.test(pem) && key?.asymmetricKeyDetails?.namedCurve === 'prime256v1';
-}
-
-function privateKey(pem: string): KeyObject | undefined {
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    return undefined;
-  }
-}
-
-function certificate(pem: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    return undefined;
-  }
 }
 
 function readTlsMaterial(
@@ -154,27 +134,8 @@ function readTlsMaterial(
   report: Report,
 ): TlsMaterial {
   if (upstream === undefined || typeof upstream === 'string') return {};
-  const pem = (name: 'ca' | 'cert' | 'key') => {
-    const file = upstream[name];
-    if (file === undefined) return undefined;
-    const { value, problem } = readText(file, surroundings);
-    if (problem !== undefined) report('FILE_UNREADABLE', [...path, name], problem);
-    return value;
-  };
-  const [ca, cert, key] = [pem('ca'), pem('cert'), pem('key')];
-  if (ca !== undefined && certificate(ca) === undefined) {
-    report('INVALID_CERTIFICATE', [...path, 'ca'], 'expected certificates in PEM');
-  }
-  const clientCertificate = cert === undefined ? undefined : certificate(cert);
-  if (cert !== undefined && clientCertificate === undefined) {
-    report('INVALID_CERTIFICATE', [...path, 'cert'], 'expected a certificate in PEM');
-  }
-  const clientKey = key === undefined ? undefined : privateKey(key);
-  if (key !== undefined && clientKey === undefined) {
-    report('INVALID_KEY', [...path, 'key'], 'expected an unencrypted private key in PEM');
-  } else if (clientKey !== undefined && clientCertificate?.checkPrivateKey(clientKey) === false) {
-    report('INVALID_KEY', [...path, 'key'], 'the private key is not that of "cert"');
-  }
+  const ca = readCa(upstream.ca, [...path, 'ca'], surroundings, report);
+  const { cert, key } = readKeyPair(upstream, path, surroundings, report);
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Draft } from './draft.ts';
-import { quote } from './findings.ts';
+import { quote, type Report } from './findings.ts';
+import type { Path } from './location.ts';
 import type { Secret } from './schema/index.ts';
 
 /** Where secrets and certificate files come from. */
@@ -20,7 +21,7 @@ export interface Reading<T = string> {
 }
 
 /** The text of a secret: the literal, the environment variable, or the file without one trailing newline. */
-export function readSecret(secret: Draft<Secret>, surroundings: Surroundings): Reading {
+function readSecret(secret: Draft<Secret>, surroundings: Surroundings): Reading {
   if (typeof secret === 'string') return secret === '' ? { problem: 'the secret is empty' } : { value: secret };
   if (surroundings.static) return {};
   if (secret.env !== undefined) {
@@ -35,9 +36,24 @@ export function readSecret(secret: Draft<Secret>, surroundings: Surroundings): R
   return text === '' ? { problem: `the file ${quote(secret.file)} is empty` } : { value: text };
 }
 
+/** The same for the secret of one setting; whatever is wrong with it is reported there. */
+export function readSecretAt(
+  secret: Draft<Secret> | undefined,
+  path: Path,
+  surroundings: Surroundings,
+  report: Report,
+): string | undefined {
+  if (secret === undefined) return undefined;
+  const { value, problem } = readSecret(secret, surroundings);
+  if (problem !== undefined) report('SECRET_MISSING', path, problem);
+  return value;
+}
+
 /** The text of a file (UTF-8). */
 export function readText(file: string, surroundings: Surroundings): Reading {
-  return readFile(file, surroundings, bytes => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  return readFile(file, surroundings, bytes =>
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
+  );
 }
 
 /** The bytes of a file. */

@@ -18,8 +18,6 @@ const rows: readonly Row[] = [
   { path: 'connections.*.tenants' },
   { path: 'connections.*.csp' },
   { path: 'connections.*.graph', unless: 'https://graph.microsoft.com' },
-  { path: 'connections.*.credential.certificate' },
-  { path: 'connections.*.credential.workloadIdentity' },
   { path: 'session.refresh', unless: 0 },
   { path: 'session.refreshGrace' },
   { path: 'session.redis.url', only: /^rediss:/i },

@@ -35,16 +35,19 @@ const SWITCH: ReadonlySet<SignInFailure> = new Set([
   'ACCOUNT_DISABLED',
 ]);
 
+/** Nobody can sign in, or nobody of an organisation, until an operator has acted. */
+const ALERT: ReadonlySet<SignInFailure> = new Set(['SIGN_IN_MISCONFIGURED', 'ORGANISATION_NOT_SET_UP']);
+
 /** How soon to ask a provider again that could not be reached, in seconds. */
 const RETRY_AFTER: Field = ['Retry-After', '10'];
 
 /**
- * The page that a failed sign-in ends in, and its audit event.
+ * The page that a failed sign-in ends in, and its audit event; where an operator must act, an error in the log as well.
  * @param state of the attempt, where it is known: leads the way to another attempt
  * @throws whatever is not a {@link SignInError}
  */
 export function failurePage(
-  { answers, audit }: SignInContext,
+  { answers, audit, log }: SignInContext,
   visit: Visit,
   error: unknown,
   state: Pick<State, 'connection' | 'portal' | 'returnPath'> | undefined,
@@ -52,11 +55,16 @@ export function failurePage(
 ): Answer {
   if (!(error instanceof SignInError)) throw error;
   const { code, detail } = error;
+  const why = [detail.why, detail.error, detail.aadsts && `AADSTS${detail.aadsts}`].filter(Boolean).join(' ');
+  if (ALERT.has(code)) {
+    const { requestId } = visit.audience;
+    log.error({ reason: code, detail: why, connection: state?.connection, requestId }, 'sign-in needs an operator');
+  }
   audit.record({
     action: 'sign-in',
     outcome: 'failure',
     reason: code,
-    detail: [detail.why, detail.error, detail.aadsts && `AADSTS${detail.aadsts}`].filter(Boolean).join(' '),
+    detail: why,
     ...(detail.tid === undefined ? {} : { tenant: detail.tid }),
     ...(state ? { connection: state.connection, portal: state.portal } : {}),
     client: visit.client,

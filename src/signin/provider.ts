@@ -3,6 +3,7 @@ import * as oidc from 'openid-client';
 import type { Connection } from '../config/index.ts';
 import type { ProviderTokens } from '../sessions/index.ts';
 import type { RawClaims } from './claims.ts';
+import { createClientAuthentication } from './credentials.ts';
 import { providerFailure, SignInError } from './errors.ts';
 
 /** How long a discovery document is used before it is asked for again, in milliseconds. */
@@ -92,7 +93,7 @@ function discovery(connection: Connection): () => Promise<oidc.Configuration> {
         new URL(connection.issuer),
         connection.clientId,
         undefined,
-        clientAuthentication(connection),
+        createClientAuthentication(connection),
         {
           timeout: PROVIDER_TIMEOUT,
           // Without this the signature of an ID token from the token endpoint is not verified.
@@ -127,19 +128,10 @@ function isHttp(issuer: string): boolean {
   return new URL(issuer).protocol === 'http:';
 }
 
-/** In the body where the provider says that it takes it, else by Basic, the default of RFC 8414 section 2. */
-function clientAuthentication({ credential }: Connection): oidc.ClientAuth {
-  if (!('secret' in credential)) throw new TypeError('The settings are refused with another credential.');
-  const post = oidc.ClientSecretPost(credential.secret);
-  const basic = oidc.ClientSecretBasic(credential.secret);
-  return (server, client, body, headers) => {
-    const authenticate = server.token_endpoint_auth_methods_supported?.includes('client_secret_post') ? post : basic;
-    authenticate(server, client, body, headers);
-  };
-}
-
 /** What the library throws, as what it means to the person who waits. */
 function failed(error: unknown): never {
+  // The credential could not be had; the library wraps what it does not know.
+  if (error instanceof oidc.ClientError && error.cause instanceof SignInError) throw error.cause;
   if (error instanceof oidc.ResponseBodyError) {
     if (error.status >= 500 || error.status === 429) {
       throw new SignInError(

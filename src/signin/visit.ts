@@ -1,3 +1,4 @@
+import type { FastifyBaseLogger } from 'fastify';
 import type { Answers, Audience } from '../answers/index.ts';
 import type { Config, Connection } from '../config/index.ts';
 import type { Audit } from '../ops/index.ts';
@@ -38,6 +39,7 @@ export interface SignInContext {
   readonly browser: Browser;
   readonly provider: (connection: Connection) => Provider;
   readonly audit: Audit;
+  readonly log: FastifyBaseLogger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

@@ -8,7 +8,7 @@ const directory = new URL('../../config/', import.meta.url).pathname;
 const examples = readdirSync(directory).filter(file => file.endsWith('.yaml'));
 
 t.test('there are the examples that the documentation speaks of', async t => {
-  t.same(examples.sort(), ['full.yaml', 'minimal.yaml', 'oidc.yaml', 'two-hosts.yaml']);
+  t.same(examples.sort(), ['full.yaml', 'minimal.yaml', 'oidc.yaml', 'two-hosts.yaml', 'workload-identity.yaml']);
 });
 
 for (const example of examples) {

@@ -12,8 +12,6 @@ const asking: [what: string, text: string, position: string][] = [
   ['tenants', connection('tenants: [{id: aaaaaaaa-0000-4000-8000-00000000000a}]'), '16:5'],
   ['csp', connection('csp: {partnerTenant: aaaaaaaa-0000-4000-8000-00000000000a}'), '16:5'],
   ['graph', connection('graph: https://graph.microsoft.us'), '16:5'],
-  ['credential.certificate', changed('credential:', '    credential: {certificate: {cert: a, key: b}}'), '13:18'],
-  ['credential.workloadIdentity', changed('credential:', '    credential: {workloadIdentity: true}'), '13:18'],
   ['session.refresh', session('refresh: 15m'), '18:3'],
   ['session.refreshGrace', session('refreshGrace: 4h'), '18:3'],
   ['redis.sentinel', redis('sentinel: {name: m, nodes: ["h:1"]}'), '18:11'],
@@ -30,7 +28,11 @@ const asking: [what: string, text: string, position: string][] = [
 
 for (const [what, text, position] of asking) {
   t.test(`${what} is refused where it asks for something`, async t => {
-    t.same(await briefly(text, { REDIS: 'rediss://h' }), [`${position} NOT_SUPPORTED_YET`]);
+    const findings = await briefly(text, { REDIS: 'rediss://h' });
+    t.same(
+      findings.filter(finding => finding.endsWith(' NOT_SUPPORTED_YET')),
+      [`${position} NOT_SUPPORTED_YET`],
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { loadSettingsText } from '../../src/config/index.ts';
 import { describeStatus } from '../../src/ops/index.ts';
+import { DAY } from '../support/certificate.ts';
 
 const AT = Date.UTC(2026, 0, 1);
 
@@ -30,12 +31,12 @@ const SECRET = Buffer.alloc(32, 7).toString('base64');
 
 t.test('tells what is in use, since when, and which store', async t => {
   const config = await load(`{secret: "${SECRET}"}`);
-  t.same(describeStatus('1.2.3', { config, at: AT }, { reachable: true }), {
+  t.same(describeStatus('1.2.3', { config, at: AT }, { reachable: true }, AT), {
     version: '1.2.3',
     configHash: config.hash,
     loadedAt: '2026-01-01T00:00:00.000Z',
     lastError: null,
-    connections: [{ name: 'default', provider: 'oidc', published: false }],
+    connections: [{ name: 'default', provider: 'oidc', published: false, credential: { kind: 'secret' } }],
     portals: [
       { name: 'agents', kind: 'agent', url: 'https://halo.example.com' },
       { name: 'customers', kind: 'user', url: 'https://halo.example.com/portal' },
@@ -46,7 +47,30 @@ t.test('tells what is in use, since when, and which store', async t => {
 
 t.test('tells since when the store has been gone, and no secret', async t => {
   const config = await load(`{secret: "${SECRET}", redis: {url: "redis://user:redis-secret@redis.internal:6379"}}`);
-  const status = describeStatus('1.2.3', { config, at: AT }, { reachable: false, unreachableSince: AT });
+  const status = describeStatus('1.2.3', { config, at: AT }, { reachable: false, unreachableSince: AT }, AT);
   t.same(status.store, { kind: 'redis', reachable: false, unreachableSince: '2026-01-01T00:00:00.000Z' });
   for (const secret of [SECRET, 'credential-secret', 'redis-secret']) t.notMatch(JSON.stringify(status), secret);
+});
+
+t.test('tells how each connection proves itself, and when that ends', async t => {
+  const config = await load(`{secret: "${SECRET}"}`);
+  const [connection] = config.connections;
+  if (!connection) throw new Error('There is no connection.');
+  const credential = { certificate: { cert: 'a-certificate', key: 'a-private-key', expires: AT + 31 * DAY } };
+  const connections = [
+    { ...connection, credential },
+    { ...connection, credential: { workloadIdentity: true } as const },
+  ];
+  const at = (now: number) =>
+    describeStatus('1.2.3', { config: { ...config, connections }, at: AT }, { reachable: true }, now);
+  const told = (now: number) => at(now).connections.map(connection => connection.credential);
+  const [certificate, workload] = [
+    { kind: 'certificate', expires: '2026-02-01T00:00:00.000Z' },
+    { kind: 'workloadIdentity' },
+  ];
+  t.same(told(AT), [certificate, workload], 'in 31 days');
+  for (const days of [1, 31, 32]) {
+    t.same(told(AT + days * DAY), [{ ...certificate, warning: 'CREDENTIAL_EXPIRES' }, workload], `${days} days later`);
+  }
+  t.notMatch(JSON.stringify(at(AT)), 'a-private-key');
 });

@@ -1,6 +1,7 @@
+import type { webcrypto } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Provider } from 'oidc-provider';
+import { type ClientMetadata, Provider } from 'oidc-provider';
 
 export const RELYING_PARTY = { id: 'halogate', secret: 'the-secret-of-a-relying-party-of-tests' };
 
@@ -15,8 +16,19 @@ export interface CertifiedProvider {
 interface Options {
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris?: readonly string[];
+  /** The key with which the relying party signs assertions (`private_key_jwt`, PS256) in place of its secret. */
+  readonly key?: webcrypto.JsonWebKey;
   /** Claims of an account beside `sub`. */
   readonly claims: (account: string) => Readonly<Record<string, unknown>>;
+}
+
+function authentication(key: webcrypto.JsonWebKey | undefined): Partial<ClientMetadata> {
+  if (!key) return { client_secret: RELYING_PARTY.secret };
+  return {
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'PS256',
+    jwks: { keys: [{ ...key, kty: 'RSA', use: 'sig' }] },
+  };
 }
 
 /** Starts one; every login is given at once to `account`, as is every consent. */
@@ -30,7 +42,7 @@ export async function startCertifiedProvider(options: Options): Promise<Certifie
     clients: [
       {
         client_id: RELYING_PARTY.id,
-        client_secret: RELYING_PARTY.secret,
+        ...authentication(options.key),
         redirect_uris: [...options.redirectUris],
         post_logout_redirect_uris: [...(options.postLogoutRedirectUris ?? [])],
         grant_types: ['authorization_code', 'refresh_token'],

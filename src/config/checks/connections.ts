@@ -7,9 +7,7 @@ import type { ConnectionSettings, PortalSettings, Settings } from '../schema/ind
 import { allows, servedPortals } from '../serving.ts';
 import { checkEntryRules } from './entry-rules.ts';
 import { checkNames } from './names.ts';
-
-/** The tenant of personal Microsoft accounts, which are never admitted. */
-const consumerTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
+import { checkTenants } from './tenants.ts';
 
 type Connection = Draft<ConnectionSettings>;
 
@@ -17,8 +15,9 @@ export function checkConnections(settings: Draft<Settings>, report: Report): voi
   checkNames(settings.connections, ['connections'], report);
   for (const { value: connection, path } of entries(settings.connections, ['connections'])) {
     checkProvider(connection, path, report);
+    checkTenants(connection, path, report);
     checkServing(connection, settings.portals, path, report);
-    checkEntryRules(connection, path, report);
+    checkEntryRules(connection, settings.portals, path, report);
     if (connection.scope !== undefined && !connection.scope.split(' ').includes('openid')) {
       report(
         'INVALID_VALUE',
@@ -29,29 +28,40 @@ export function checkConnections(settings: Draft<Settings>, report: Report): voi
   }
 }
 
+/** What has no meaning beside the provider or the kind of tenancy, and why. */
+const foreignKeys = {
+  oidc: {
+    keys: ['authority', 'tenantType', 'tenant', 'tenants', 'csp'],
+    why: 'has no meaning for provider "oidc"',
+  },
+  single: {
+    keys: ['issuer', 'tenants', 'csp'],
+    why: 'has no meaning for one tenant of Entra ID (tenantType "single")',
+  },
+  multi: { keys: ['issuer', 'tenant'], why: 'has no meaning for several tenants of Entra ID (tenantType "multi")' },
+} as const;
+
 function checkProvider(connection: Connection, path: Path, report: Report): void {
   const provider = connection.provider ?? defaults.provider;
-  const foreign =
-    provider === 'oidc' ? (['authority', 'tenantType', 'tenant', 'tenants', 'csp'] as const) : (['issuer'] as const);
-  for (const key of foreign) {
+  const kind = provider === 'oidc' ? 'oidc' : (connection.tenantType ?? defaults.tenantType);
+  const { keys, why } = foreignKeys[kind];
+  for (const key of keys) {
     const value = connection[key];
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
-    report('KEY_NOT_APPLICABLE', [...path, key], `has no meaning for provider ${quote(provider)}`, 'key');
+    report('KEY_NOT_APPLICABLE', [...path, key], why, 'key');
   }
   for (const key of ['authority', 'issuer', 'graph'] as const)
     checkProviderUrl(connection[key], [...path, key], report);
-  if (provider === 'oidc') {
-    if (connection.issuer === undefined) {
-      report('MISSING_KEY', [...path, 'issuer'], 'is required for provider "oidc"', 'key');
-    }
-    return;
+  if (kind === 'oidc' && connection.issuer === undefined) {
+    report('MISSING_KEY', [...path, 'issuer'], 'is required for provider "oidc"', 'key');
   }
-  if (connection.tenant === undefined) {
-    if ((connection.tenantType ?? defaults.tenantType) === 'single') {
-      report('MISSING_KEY', [...path, 'tenant'], 'is required for a connection of one tenant', 'key');
-    }
-  } else if (connection.tenant.toLowerCase() === consumerTenant) {
-    report('CONSUMER_TENANT', [...path, 'tenant'], 'the tenant of personal Microsoft accounts cannot sign in to Halo');
+  if (kind === 'single' && connection.tenant === undefined) {
+    report('MISSING_KEY', [...path, 'tenant'], 'is required for a connection of one tenant', 'key');
+  }
+  if (kind === 'oidc' && connection.credential?.workloadIdentity === true) {
+    // Whoever gets that token can sign in to Entra ID in the gateway's name.
+    const message = 'the token is made for Entra ID, and must not be shown to another provider';
+    report('KEY_NOT_APPLICABLE', [...path, 'credential', 'workloadIdentity'], message, 'key');
   }
 }
 

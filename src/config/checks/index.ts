@@ -2,6 +2,7 @@ import type { Draft } from '../draft.ts';
 import type { Report } from '../findings.ts';
 import type { Settings } from '../schema/index.ts';
 import { checkConnections } from './connections.ts';
+import { warnOfAmbiguousDomains } from './domains.ts';
 import { warnOfExposure } from './exposure.ts';
 import { checkHalo } from './halo.ts';
 import { checkIdentity } from './identity.ts';
@@ -17,6 +18,7 @@ export function checkMeaning(settings: Draft<Settings>, report: Report): void {
   checkHalo(settings, report);
   checkPortals(settings, report);
   checkConnections(settings, report);
+  warnOfAmbiguousDomains(settings, report);
   checkRoutes(settings, report);
   checkRedis(settings, report);
   checkTimes(settings, report);

@@ -1,5 +1,5 @@
 import { defaults } from '../defaults.ts';
-import type { Draft } from '../draft.ts';
+import { type Draft, entries } from '../draft.ts';
 import { quote, type Report } from '../findings.ts';
 import type { Path } from '../location.ts';
 import type { Settings } from '../schema/index.ts';
@@ -22,6 +22,9 @@ export function checkTimes(settings: Draft<Settings>, report: Report): void {
   range(assertion?.lifetime, ['identity', 'assertion', 'lifetime'], '1s', '1h');
   range(timeouts?.headers, ['timeouts', 'headers'], '1ms', '24h');
   range(timeouts?.idle, ['timeouts', 'idle'], '1ms', '24h');
+  for (const { value, path } of entries(settings.connections, ['connections'])) {
+    range(value.csp?.refresh, [...path, 'csp', 'refresh'], '1s', '24h');
+  }
   range(drain?.wait, ['drain', 'wait'], '0s', '24h');
   range(drain?.deadline, ['drain', 'deadline'], '0s', '24h');
   range(settings.storeReadiness, ['storeReadiness'], '0s', '24h');

@@ -25,14 +25,17 @@ const credential = section(
     certificate: Type.Optional(
       section(
         {
-          cert: file({ description: 'PEM file of the certificate.' }),
-          key: file({ description: 'PEM file of its private key.' }),
+          cert: file({ description: 'PEM file of the certificate; `check` warns from 30 days before it ends.' }),
+          key: file({ description: 'PEM file of its private key: RSA, 2048 bits or more.' }),
         },
-        { description: 'A certificate that is registered with the application.' },
+        { description: 'A certificate that is registered with the application; assertions are signed with PS256.' },
       ),
     ),
     workloadIdentity: Type.Optional(
-      Type.Literal(true, { description: "The federated token of the cluster's workload identity." }),
+      Type.Literal(true, {
+        description:
+          '`entra`: the token in the file that AZURE_FEDERATED_TOKEN_FILE names, read again for each request.',
+      }),
     ),
   },
   {
@@ -44,7 +47,7 @@ const credential = section(
 const domains = (description: string) =>
   Type.Optional(list(domain({ description: 'A domain such as example.com.' }), { description, default: [] }));
 
-function entryRule(portals: string, guests: boolean) {
+function entryRule(portals: string, guests: boolean, leftOut = '') {
   return section(
     {
       groups: Type.Optional(
@@ -61,7 +64,8 @@ function entryRule(portals: string, guests: boolean) {
       ),
       tenants: Type.Optional(
         list(directoryId({ description: 'A tenant.' }), {
-          description: 'When given, the person must come from one of these; the other lists then narrow it down.',
+          description:
+            'When given, the person must come from one of these; the other lists then narrow it down. Required in `agents` of a multi-tenant connection.',
           default: [],
         }),
       ),
@@ -76,7 +80,7 @@ function entryRule(portals: string, guests: boolean) {
       ),
     },
     {
-      description: `Who may enter ${portals} portals: of groups, roles and people any that matches is enough; all empty admits everyone.`,
+      description: `Who may enter ${portals} portals: of groups, roles and people any that matches is enough; all empty admits everyone.${leftOut}`,
     },
   );
 }
@@ -97,7 +101,7 @@ const csp = section(
       list(directoryId({ description: 'A tenant.' }), { description: 'Customers that are left out.', default: [] }),
     ),
     refresh: Type.Optional(
-      duration({ description: 'How often the list of customers is read.', default: defaults.cspRefresh }),
+      duration({ description: 'How often the list of customers is read: 1s to 24h.', default: defaults.cspRefresh }),
     ),
   },
   { description: 'Customers of a Microsoft partner, added to `tenants`.' },
@@ -107,7 +111,7 @@ const tenant = section(
   {
     id: directoryId({ description: 'The tenant.' }),
     name: Type.Optional(printable({ description: 'What people know it by.' })),
-    domains: domains('The e-mail domains that are its own.'),
+    domains: domains('The e-mail domains that are its own: addresses of others do not count.'),
   },
   { description: 'A tenant whose people may sign in.' },
 );
@@ -166,7 +170,9 @@ const connection = section(
       }),
     ),
     domains: domains('E-mail domains that lead a person from the chooser to this connection.'),
-    agents: Type.Optional(entryRule('agent', false)),
+    agents: Type.Optional(
+      entryRule('agent', false, ' Left out: everyone but guests; of a multi-tenant connection nobody.'),
+    ),
     users: Type.Optional(entryRule('user', true)),
   },
   { description: 'One app registration at an identity provider.' },
