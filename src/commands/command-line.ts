@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-const COMMANDS = ['serve', 'check', 'schema'] as const;
+const COMMANDS = ['serve', 'check', 'redirect-uris', 'schema'] as const;
 type CommandName = (typeof COMMANDS)[number];
 
 /** What a command line asks for, or why it is not understood. */
@@ -8,11 +8,13 @@ export type CommandLine =
   | { readonly command: 'help' | 'version' | 'schema' }
   | { readonly command: 'serve'; readonly config: string }
   | { readonly command: 'check'; readonly config: string; readonly static: boolean }
+  | { readonly command: 'redirect-uris'; readonly config: string; readonly json: boolean }
   | { readonly problem: string };
 
 const OPTIONS = {
   config: { type: 'string' },
   static: { type: 'boolean' },
+  json: { type: 'boolean' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
@@ -21,6 +23,7 @@ const OPTIONS = {
 const TAKES: Readonly<Record<CommandName, readonly string[]>> = {
   serve: ['config'],
   check: ['config', 'static'],
+  'redirect-uris': ['config', 'json'],
   schema: ['config'],
 };
 
@@ -45,6 +48,7 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   if (command === 'schema') return { command };
   const config = values.config ?? env.HALOGATE_CONFIG;
   if (!config) return { problem: `${command} needs --config FILE, or HALOGATE_CONFIG in the environment` };
+  if (command === 'redirect-uris') return { command, config, json: values.json ?? false };
   return command === 'serve' ? { command, config } : { command, config, static: values.static ?? false };
 }
 

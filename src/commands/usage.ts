@@ -7,6 +7,8 @@ Commands:
   serve --config FILE             serve until SIGTERM
   check --config FILE [--static]  print what is wrong with the settings; --static leaves out
                                   what lies outside the file (secrets, certificates)
+  redirect-uris --config FILE [--json]
+                                  print what to register at the identity provider
   schema                          print the JSON Schema of the settings
 
 Options:

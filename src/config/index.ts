@@ -1,3 +1,4 @@
+export type { Layout } from './build/index.ts';
 export { findingCodes } from './codes.ts';
 export type * from './config.ts';
 export { expiryOf } from './expiry.ts';

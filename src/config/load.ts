@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { buildConfig } from './build/index.ts';
+import { buildConfig, buildLayout, type Layout } from './build/index.ts';
 import { checkMeaning } from './checks/index.ts';
 import type { Config } from './config.ts';
 import { parseSettings, type SettingsDocument } from './document.ts';
@@ -22,6 +22,8 @@ export interface LoadOptions {
 export interface Loaded {
   /** There unless a finding is an error. */
   readonly config?: Config;
+  /** There unless a finding is an error, also where what lies outside the file was left out. */
+  readonly layout?: Layout;
   /** Errors before warnings, each in order of position. */
   readonly findings: readonly Finding[];
 }
@@ -49,8 +51,8 @@ export async function loadSettingsText(
   const findings: Finding[] = document.problems.map(({ code, message, ...position }) =>
     makeFinding(code, file, { line: position.line, column: position.column }, message),
   );
-  const finish = (config?: Config): Loaded => ({
-    ...(config === undefined ? {} : { config }),
+  const finish = (built: Omit<Loaded, 'findings'> = {}): Loaded => ({
+    ...built,
     findings: sortFindings(findings),
   });
   if (document.value === undefined) return finish();
@@ -68,9 +70,12 @@ export async function loadSettingsText(
   const surroundings = { directory: dirname(file), env: options.env ?? process.env, static: options.static ?? false };
   const outside = readOutside(draft, surroundings, report);
   checkSupported(withRedisUrl(draft, outside), report);
-  if (hasErrors(findings) || surroundings.static) return finish();
+  if (hasErrors(findings)) return finish();
   // Nothing was left out, so the draft is the settings.
-  return finish(buildConfig(draft as Settings, outside, createHash('sha256').update(text).digest('hex')));
+  const settings = draft as Settings;
+  const layout = buildLayout(settings);
+  if (surroundings.static) return finish({ layout });
+  return finish({ layout, config: buildConfig(settings, outside, createHash('sha256').update(text).digest('hex')) });
 }
 
 function reporter(document: SettingsDocument, file: string, findings: Finding[]): Report {

@@ -8,7 +8,8 @@ import { buildSites, type Site } from './site.ts';
 
 const OWN_PREFIX = '/.halogate';
 const API_PREFIX = '/api';
-const IMPORT_CALLBACK = '/azure/auth';
+/** Where Halo's own import takes its code; to be registered beside the gateway's addresses. */
+export const IMPORT_CALLBACK = '/azure/auth';
 
 const IMPORT: RouteClass = Object.freeze({ kind: 'import' });
 const API: RouteClass = Object.freeze({ kind: 'api' });

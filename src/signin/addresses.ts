@@ -3,6 +3,9 @@ import type { Portal } from '../config/index.ts';
 const SIGN_IN = '/.halogate/sign-in';
 /** Where the provider sends a person after it has ended its own session; to be registered there. */
 export const SIGNED_OUT = '/.halogate/signed-out';
+/** Where the provider tells that it has ended its own session: through the browser, or by itself. */
+export const FRONT_CHANNEL = '/.halogate/front-channel-sign-out';
+export const BACK_CHANNEL = '/.halogate/back-channel-sign-out';
 
 /** The hidden field by which the chooser's form says that it was sent. */
 export const FROM_FORM = 'form';
@@ -39,7 +42,7 @@ export function signInFields(parameters: SignInParameters): Readonly<Record<stri
 }
 
 /** The callback address of a portal: what is sent to the provider as `redirect_uri` and registered there. */
-export function redirectUri(portal: Portal, authPath: string): string {
+export function redirectUri(portal: Pick<Portal, 'kind' | 'origin' | 'url'>, authPath: string): string {
   const base = portal.kind === 'agent' ? portal.origin : portal.url;
   return `${base}${authPath}/account/azureresponse`;
 }

@@ -3,6 +3,7 @@ export { isOfHost, notAdmittedPage } from './admission.ts';
 export { createBrowser } from './browser.ts';
 export { finishSignIn, type OurState, ourState } from './callback.ts';
 export { createProvider, type Provider } from './provider.ts';
+export { type Registration, registrationsOf } from './registration.ts';
 export { readReturnPath } from './return-path.ts';
 export { askToSignOut, endSession, signedOutPage, signOut } from './sign-out.ts';
 export { startSignIn } from './start.ts';

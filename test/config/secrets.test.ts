@@ -120,7 +120,9 @@ t.test('TLS material of an upstream is read, and examined', async t => {
 
 t.test('a static check looks at nothing outside the file, and makes no Config', async t => {
   const text = credential('{env: UNSET}').replace(/^session:.*$/m, 'session: {secret: {file: /nowhere}}');
-  t.same(await loadSettingsText(text, { file: 'x', static: true, env: {} }), { findings: [] });
+  const { layout, ...rest } = await loadSettingsText(text, { file: 'x', static: true, env: {} });
+  t.same(rest, { findings: [] });
+  t.match(layout, { authPath: '/auth', portals: [{ name: 'agents' }, { name: 'customers' }] });
   const short = text.replace('{file: /nowhere}', 'c2hvcnQ=');
   const { findings } = await loadSettingsText(short, { file: 'x', static: true });
   t.match(findings, [{ code: 'SECRET_TOO_SHORT' }], 'a secret in the file itself is not outside');

@@ -10,6 +10,14 @@ export function buildConnection(
   credential: Credential,
   portals: readonly Portal[],
 ): Connection {
+  return { ...describeConnection(settings, portals), credential };
+}
+
+/** A connection without what lies outside the settings. */
+export function describeConnection(
+  settings: ConnectionSettings,
+  portals: readonly Pick<Portal, 'name' | 'kind'>[],
+): Omit<Connection, 'credential'> {
   const { prompt, loginHint, domainHint } = settings;
   const agents = entryRule(settings, 'agent');
   const users = entryRule(settings, 'user');
@@ -18,7 +26,6 @@ export function buildConnection(
     published: settings.published,
     ...provider(settings),
     clientId: settings.clientId,
-    credential,
     allow: settings.allow,
     autoRedirect: settings.autoRedirect,
     scope: settings.scope ?? defaults.scope,

@@ -7,10 +7,13 @@ import { parseDuration, parseListen } from '../units.ts';
 import { buildConnection } from './connections.ts';
 import { found } from './found.ts';
 import { buildIdentity } from './identity.ts';
+import { buildAuthPath } from './layout.ts';
 import { buildPortal } from './portals.ts';
 import { buildEmergency, buildRoutes } from './routes.ts';
 import { buildSession } from './session.ts';
 import { buildUpstream } from './upstream.ts';
+
+export { buildLayout, type Layout } from './layout.ts';
 
 /**
  * Fills in the defaults.
@@ -54,7 +57,7 @@ export function buildConfig(settings: Settings, outside: Outside, hash: string):
 function buildHalo(settings: Settings['halo'], outside: Outside): HaloConfig {
   return {
     upstream: buildUpstream(settings.upstream, outside.haloTls),
-    authPath: (settings.authPath ?? defaults.authPath).replace(/\/$/, ''),
+    authPath: buildAuthPath(settings),
     shared: (settings.shared ?? []).map(normalPattern),
     timeout: parseDuration(settings.timeout ?? defaults.haloTimeout),
   };

@@ -6,6 +6,12 @@ import { found } from './found.ts';
 import { buildUpstream } from './upstream.ts';
 
 export function buildPortal(settings: PortalSettings, tls: TlsMaterial, haloUpstream: Upstream): Portal {
+  const upstream = settings.upstream === undefined ? haloUpstream : buildUpstream(settings.upstream, tls);
+  return { ...describePortal(settings), upstream };
+}
+
+/** A portal without what lies outside the settings. */
+export function describePortal(settings: PortalSettings): Omit<Portal, 'upstream'> {
   const { origin, host, path, secure } = found(parsePortalAddress(settings.url).value);
   return {
     name: settings.name,
@@ -15,7 +21,6 @@ export function buildPortal(settings: PortalSettings, tls: TlsMaterial, haloUpst
     host,
     path,
     secure,
-    upstream: settings.upstream === undefined ? haloUpstream : buildUpstream(settings.upstream, tls),
     anonymous: settings.anonymous ?? false,
     nativeSignIn: settings.nativeSignIn ?? false,
     origins: (settings.origins ?? []).map(text => found(parseOrigin(text).value).origin),
