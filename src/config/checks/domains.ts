@@ -20,7 +20,7 @@ export function warnOfAmbiguousDomains({ connections, portals }: Draft<Settings>
         claim => claim.domain === domain && claim.index !== index && claim.serves.some(name => serves.includes(name)),
       );
       if (other !== undefined) {
-        const message = `${quote(domain)} leads to connection ${quote(other.name)} as well, at a portal that both serve`;
+        const message = `${quote(value)} leads to connection ${quote(other.name)} as well, at a portal that both serve`;
         report('AMBIGUOUS_DOMAIN', at, message);
       }
       claims.push({ domain, name: connection.name, index, serves });
