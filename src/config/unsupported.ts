@@ -14,10 +14,7 @@ interface Row {
 /** Deleting a row makes `check` and `serve` accept the setting. */
 const rows: readonly Row[] = [
   { path: 'tls' },
-  { path: 'connections.*.tenantType', unless: 'single' },
-  { path: 'connections.*.tenants' },
   { path: 'connections.*.csp' },
-  { path: 'connections.*.graph', unless: 'https://graph.microsoft.com' },
   { path: 'session.refresh', unless: 0 },
   { path: 'session.refreshGrace' },
   { path: 'session.redis.url', only: /^rediss:/i },

@@ -16,6 +16,7 @@ export const RETRY = {
   PROVIDER_UNREACHABLE: 'tryAgain',
   TOKEN_INVALID: 'tryAgain',
   GROUPS_OVERAGE: 'none',
+  GROUPS_UNREACHABLE: 'tryAgain',
   CALLBACK_INVALID: 'signInAgain',
   COOKIES_BLOCKED: 'signInAgain',
 } as const satisfies Readonly<Record<string, 'tryAgain' | 'useAnother' | 'signInAgain' | 'none'>>;

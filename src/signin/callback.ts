@@ -4,11 +4,12 @@ import { methodNotAllowed } from '../pages/index.ts';
 import { applicableConnections, choosePortal, mayEnter, type SignedIn } from '../policy/index.ts';
 import { cookieName, foreignCookieNames, type Session, serializeCookie } from '../sessions/index.ts';
 import { redirectUri, signInPath, startPage } from './addresses.ts';
+import { isAdminConsent } from './admin-consent.ts';
 import { notAdmittedPage } from './admission.ts';
 import { clearHalo, expireCookie, setCookie } from './browser.ts';
-import { readClaims, type SignInClaims } from './claims.ts';
 import { providerFailure, SignInError } from './errors.ts';
 import { failurePage } from './failure.ts';
+import { type Identity, identify } from './identify.ts';
 import { type ReturnPath, readReturnPath } from './return-path.ts';
 import type { State, Transaction } from './transaction.ts';
 import type { SignInContext, Visit } from './visit.ts';
@@ -53,6 +54,8 @@ export async function finishSignIn(context: SignInContext, visit: Visit, { text,
       headers: [['Allow', 'GET, POST']],
     });
   }
+  // Whoever approved the app for their organisation has not signed in: that is what comes next.
+  if (isAdminConsent(visit.parameters)) return answers.redirect(303, restart(state));
   const expired: Field = setCookie(transactions.expire(text, visit.secure));
   try {
     checkResponse(visit.parameters);
@@ -153,7 +156,7 @@ async function redeem(
   visit: Visit,
   { connection, redirectUri, stateText, transaction }: Completion,
 ): Promise<{
-  claims: SignInClaims;
+  claims: Identity;
   tokens: Awaited<ReturnType<ReturnType<SignInContext['provider']>['redeem']>>['tokens'];
 }> {
   const error = visit.parameters.get('error');
@@ -164,8 +167,8 @@ async function redeem(
     const value = visit.parameters.get(name);
     if (value !== null) response.searchParams.set(name, value);
   }
-  const { claims, tokens } = await context.provider(connection).redeem(response, { ...transaction, state: stateText });
-  return { claims: readClaims(connection, claims, context.now()), tokens };
+  const answer = await context.provider(connection).redeem(response, { ...transaction, state: stateText });
+  return { claims: await identify(context, connection, answer), tokens: answer.tokens };
 }
 
 /** The cookies of a new session, and the way to where the person was going; rule 8's page where they may not go there. */

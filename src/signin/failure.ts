@@ -1,6 +1,8 @@
 import type { Answer, Field } from '../answers/index.ts';
 import { signInFailed } from '../pages/index.ts';
+import type { Policy } from '../policy/index.ts';
 import { signInPath } from './addresses.ts';
+import { adminConsentUrl } from './admin-consent.ts';
 import { SignInError, type SignInFailure } from './errors.ts';
 import type { State } from './transaction.ts';
 import type { SignInContext, Visit } from './visit.ts';
@@ -23,6 +25,7 @@ const STATUS: Readonly<Record<SignInFailure, number>> = {
   TOKEN_INVALID: 502,
   TENANT_NOT_ADMITTED: 403,
   GROUPS_OVERAGE: 403,
+  GROUPS_UNREACHABLE: 503,
   CALLBACK_INVALID: 400,
   COOKIES_BLOCKED: 400,
 };
@@ -38,7 +41,10 @@ const SWITCH: ReadonlySet<SignInFailure> = new Set([
 /** Nobody can sign in, or nobody of an organisation, until an operator has acted. */
 const ALERT: ReadonlySet<SignInFailure> = new Set(['SIGN_IN_MISCONFIGURED', 'ORGANISATION_NOT_SET_UP']);
 
-/** How soon to ask a provider again that could not be reached, in seconds. */
+/** The provider does not answer now: another try is worth it. */
+const PASSING: ReadonlySet<SignInFailure> = new Set(['PROVIDER_UNREACHABLE', 'GROUPS_UNREACHABLE']);
+
+/** How soon to try again then, in seconds. */
 const RETRY_AFTER: Field = ['Retry-After', '10'];
 
 /**
@@ -47,13 +53,14 @@ const RETRY_AFTER: Field = ['Retry-After', '10'];
  * @throws whatever is not a {@link SignInError}
  */
 export function failurePage(
-  { answers, audit, log }: SignInContext,
+  context: SignInContext,
   visit: Visit,
   error: unknown,
-  state: Pick<State, 'connection' | 'portal' | 'returnPath'> | undefined,
+  state: State | undefined,
   headers: readonly Field[] = [],
 ): Answer {
   if (!(error instanceof SignInError)) throw error;
+  const { answers, audit, log } = context;
   const { code, detail } = error;
   const why = [detail.why, detail.error, detail.aadsts && `AADSTS${detail.aadsts}`].filter(Boolean).join(' ');
   if (ALERT.has(code)) {
@@ -77,13 +84,30 @@ export function failurePage(
   const content = signInFailed(code, {
     retryHref: signInPath(retry),
     details: {
-      ...(detail.tid === undefined ? {} : { tenant: { id: detail.tid } }),
+      ...(detail.tid === undefined ? {} : { tenant: tenantOf(context.policy, detail.tid) }),
       ...(detail.aadsts === undefined ? {} : { providerCode: `AADSTS${detail.aadsts}` }),
       ...(detail.correlationId === undefined ? {} : { correlationId: detail.correlationId }),
     },
+    ...(code === 'CONSENT_REQUIRED' && state ? consentOf(context, state) : {}),
   });
   return answers.refuse(
     { ...visit.audience, page: true },
-    { status: STATUS[code], content, headers: code === 'PROVIDER_UNREACHABLE' ? [RETRY_AFTER, ...headers] : headers },
+    { status: STATUS[code], content, headers: PASSING.has(code) ? [RETRY_AFTER, ...headers] : headers },
   );
+}
+
+/** The tenant that was turned away, with its name where another connection admits it. */
+function tenantOf({ tenants }: Policy, id: string): { readonly id: string; readonly name?: string } {
+  const name = [...tenants.values()].flatMap(admitted => admitted.get(id)?.name ?? [])[0];
+  return { id, ...(name === undefined ? {} : { name }) };
+}
+
+/** Where an administrator approves the app, and whence they come back to the same sign-in. */
+function consentOf({ config, transactions, now }: SignInContext, state: State): { readonly adminConsentHref?: string } {
+  const connection = config.connections.find(({ name }) => name === state.connection);
+  const portal = config.portals.find(({ name }) => name === state.portal);
+  if (!connection || !portal) return {};
+  const stateText = transactions.sealState({ ...state, time: now(), again: false });
+  const adminConsentHref = adminConsentUrl(connection, portal, config, stateText);
+  return adminConsentHref === undefined ? {} : { adminConsentHref };
 }

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import type { Connection } from '../config/index.ts';
 import type { ProviderTokens } from '../sessions/index.ts';
-import type { RawClaims } from './claims.ts';
+import type { RawClaims } from './claim-values.ts';
 import { createClientAuthentication } from './credentials.ts';
 import { providerFailure, SignInError } from './errors.ts';
+import { checkTokenIssuer, discoverTenants, templateIssuer } from './issuer.ts';
 
 /** How long a discovery document is used before it is asked for again, in milliseconds. */
 const DISCOVERY_MAX_AGE = 60 * 60 * 1000;
@@ -54,8 +55,10 @@ export function createProvider(connection: Connection): Provider {
     },
     async redeem(response, checks) {
       const configuration = await discover();
+      const multi = connection.tenantType === 'multi';
+      const received = multi ? templateIssuer(connection, response) : { response, named: null };
       const answer = await oidc
-        .authorizationCodeGrant(configuration, response, {
+        .authorizationCodeGrant(configuration, received.response, {
           expectedState: checks.state,
           expectedNonce: checks.nonce,
           pkceCodeVerifier: checks.codeVerifier,
@@ -64,6 +67,7 @@ export function createProvider(connection: Connection): Provider {
         .catch(failed);
       const claims = answer.claims();
       if (!claims || !answer.id_token) throw new SignInError('TOKEN_INVALID', { why: 'no ID token' });
+      if (multi) checkTokenIssuer(configuration, received.named, { idToken: answer.id_token, claims });
       return {
         claims,
         tokens: {
@@ -89,20 +93,15 @@ function discovery(connection: Connection): () => Promise<oidc.Configuration> {
 
   async function ask(): Promise<oidc.Configuration> {
     try {
-      const configuration = await oidc.discovery(
-        new URL(connection.issuer),
-        connection.clientId,
-        undefined,
-        createClientAuthentication(connection),
-        {
-          timeout: PROVIDER_TIMEOUT,
-          // Without this the signature of an ID token from the token endpoint is not verified.
-          execute: [
-            oidc.enableNonRepudiationChecks,
-            ...(isHttp(connection.issuer) ? [oidc.allowInsecureRequests] : []),
-          ],
-        },
-      );
+      const authentication = createClientAuthentication(connection);
+      const options = {
+        timeout: PROVIDER_TIMEOUT,
+        // Without this the signature of an ID token from the token endpoint is not verified.
+        execute: [oidc.enableNonRepudiationChecks, ...(isHttp(connection.issuer) ? [oidc.allowInsecureRequests] : [])],
+      };
+      const configuration = await (connection.tenantType === 'multi'
+        ? discoverTenants(connection, authentication, options)
+        : oidc.discovery(new URL(connection.issuer), connection.clientId, undefined, authentication, options));
       known = { configuration, until: Date.now() + DISCOVERY_MAX_AGE };
       return configuration;
     } catch (error) {
@@ -110,6 +109,7 @@ function discovery(connection: Connection): () => Promise<oidc.Configuration> {
         known = { ...known, until: Date.now() + DISCOVERY_RETRY };
         return known.configuration;
       }
+      if (error instanceof SignInError) throw error;
       throw new SignInError('PROVIDER_UNREACHABLE', { why: reasonOf(error) }, { cause: error });
     } finally {
       pending = undefined;
@@ -173,7 +173,7 @@ function isOutage(error: unknown): boolean {
   return error instanceof TypeError;
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const cause = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : undefined;
   return [('code' in error && error.code) || error.name, cause].filter(Boolean).join(' ');

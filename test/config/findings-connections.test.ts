@@ -44,7 +44,7 @@ const table: [what: string, text: string, expected: string[]][] = [
     connection('authority: http://127.0.0.1.example.com'),
     ['16:16 INSECURE_URL'],
   ],
-  ['an http graph', connection('graph: http://graph.example.com'), ['16:5 NOT_SUPPORTED_YET', '16:12 INSECURE_URL']],
+  ['an http graph', connection('graph: http://graph.example.com'), ['16:12 INSECURE_URL']],
   [
     'an http issuer',
     changed('tenant:', '    provider: oidc\n    issuer: http://id.example.com'),

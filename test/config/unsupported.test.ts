@@ -8,10 +8,7 @@ const redis = (keys: string) => session(`redis: {${keys}}`);
 
 const asking: [what: string, text: string, position: string][] = [
   ['tls', `${sound}tls: {cert: a, key: b}\n`, '18:1'],
-  ['tenantType: multi', changed('tenant:', '    tenantType: multi'), '11:5'],
-  ['tenants', connection('tenants: [{id: aaaaaaaa-0000-4000-8000-00000000000a}]'), '16:5'],
   ['csp', connection('csp: {partnerTenant: aaaaaaaa-0000-4000-8000-00000000000a}'), '16:5'],
-  ['graph', connection('graph: https://graph.microsoft.us'), '16:5'],
   ['session.refresh', session('refresh: 15m'), '18:3'],
   ['session.refreshGrace', session('refreshGrace: 4h'), '18:3'],
   ['redis.sentinel', redis('sentinel: {name: m, nodes: ["h:1"]}'), '18:11'],
@@ -38,9 +35,6 @@ for (const [what, text, position] of asking) {
 
 t.test('what asks for nothing is accepted', async t => {
   const texts = [
-    connection('tenantType: single'),
-    connection('tenants: []'),
-    connection('graph: https://graph.microsoft.com'),
     session('refresh: 0'),
     redis('url: "redis://h", cluster: [], entra: false'),
     `${sound}limits: {signIn: 0}\n`,

@@ -22,6 +22,7 @@ const FAILURES: Readonly<Record<SignInFailure, 'retry' | 'no retry'>> = {
   TOKEN_INVALID: 'retry',
   TENANT_NOT_ADMITTED: 'retry',
   GROUPS_OVERAGE: 'no retry',
+  GROUPS_UNREACHABLE: 'retry',
   CALLBACK_INVALID: 'retry',
   COOKIES_BLOCKED: 'retry',
 };

@@ -23,6 +23,7 @@ const FAILED: Readonly<Record<pages.SignInFailedCode, pages.SignInFacts>> = {
   PROVIDER_UNREACHABLE: {},
   TOKEN_INVALID: {},
   GROUPS_OVERAGE: {},
+  GROUPS_UNREACHABLE: {},
   CALLBACK_INVALID: {},
   COOKIES_BLOCKED: {},
 };

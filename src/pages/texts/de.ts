@@ -171,6 +171,11 @@ export const de: Texts = {
       'Ihr Konto gehört so vielen Gruppen an, dass der Anmeldedienst sie nicht aufgezählt hat. Wir wissen deshalb nicht, was Sie öffnen dürfen.',
       CALL_SUPPORT,
     ],
+    GROUPS_UNREACHABLE: [
+      'Ihre Mitgliedschaften können gerade nicht gelesen werden',
+      'Ihr Konto gehört so vielen Gruppen an, dass wir sie an anderer Stelle erfragen müssen, und dort kommt keine Antwort. Ohne sie wissen wir nicht, was Sie öffnen dürfen.',
+      'Warten Sie einen Augenblick und versuchen Sie es erneut.',
+    ],
     CALLBACK_INVALID: [
       'Diese Anmeldung kann nicht abgeschlossen werden',
       'Die Adresse ist unvollständig oder gehört zu einer Anmeldung, die schon vorbei ist. Das geschieht mit einem Lesezeichen oder der Zurück-Taste.',

@@ -164,6 +164,11 @@ export const en: Texts = {
       'Your account belongs to so many groups that the sign-in service did not list them, so we cannot tell what you may open.',
       CALL_SUPPORT,
     ],
+    GROUPS_UNREACHABLE: [
+      'Your memberships cannot be read just now',
+      'Your account belongs to so many groups that we have to ask for them elsewhere, and there is no answer. Without it we cannot tell what you may open.',
+      'Wait a moment and try again.',
+    ],
     CALLBACK_INVALID: [
       'This sign-in cannot be finished',
       'The address is incomplete, or it belongs to a sign-in that is already over. This happens with a bookmark or the Back button.',
