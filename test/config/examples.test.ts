@@ -3,6 +3,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { formatFinding, loadSettings, settingsJsonSchema } from '../../src/config/index.ts';
 import { unsupportedPaths } from '../../src/config/unsupported.ts';
+import { schemaKeys } from '../support/schema-keys.ts';
 
 const directory = new URL('../../config/', import.meta.url).pathname;
 const examples = readdirSync(directory).filter(file => file.endsWith('.yaml'));
@@ -16,24 +17,6 @@ for (const example of examples) {
     const { findings } = await loadSettings(directory + example, { static: true });
     t.same(findings.filter(({ severity }) => severity === 'error').map(formatFinding), []);
   });
-}
-
-interface Node {
-  properties?: Record<string, Node>;
-  items?: Node;
-  anyOf?: Node[];
-}
-
-/** Every key of the schema as `a.b`, entries of lists as `*`; not those of a secret. */
-function schemaKeys(node: Node, path: string[] = []): string[] {
-  const branches = (node.anyOf ?? []).flatMap(branch => schemaKeys(branch, path));
-  const items = node.items === undefined ? [] : schemaKeys(node.items, [...path, '*']);
-  const own = Object.entries(node.properties ?? {}).flatMap(([key, child]) =>
-    key === 'env' || (key === 'file' && path[0] !== 'audit')
-      ? []
-      : [[...path, key].join('.'), ...schemaKeys(child, [...path, key])],
-  );
-  return [...branches, ...items, ...own];
 }
 
 function writtenKeys(value: unknown, path: string[] = []): string[] {

@@ -71,17 +71,19 @@ export interface Front {
   audits(action: string, count: number): Promise<readonly AuditLine[]>;
 }
 
-/** Settings that differ from the front's own; `halo` and `connection` key by key. */
+/** Settings that differ from the front's own; `halo`, `connection` and each of `connections` key by key. */
 export interface Differences {
   readonly halo?: Readonly<Record<string, unknown>>;
   readonly connection?: Readonly<Record<string, unknown>>;
+  /** In place of the one connection. */
+  readonly connections?: readonly Readonly<Record<string, unknown>>[];
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** @param t ends everything with the test */
 export async function startFront(
   t: Test,
-  { halo: ofHalo = {}, connection = {}, settings = {} }: Differences = {},
+  { halo: ofHalo = {}, connection = {}, connections = [connection], settings = {} }: Differences = {},
 ): Promise<Front> {
   const { authPath } = ofHalo;
   const entra = await startEntra();
@@ -93,7 +95,7 @@ export async function startFront(
     opsListen: '127.0.0.1:0',
     halo: { upstream: halo.url, ...ofHalo },
     portals: PORTALS,
-    connections: [{ ...connectionTo(entra.url), ...connection }],
+    connections: connections.map(differences => ({ ...connectionTo(entra.url), ...differences })),
     session: { secret: SESSION_SECRET },
     ...settings,
   };
