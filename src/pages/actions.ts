@@ -42,8 +42,8 @@ function form(action: PageAction & { kind: 'form' | 'address' }): Markup {
 
 /** Addresses are written from left to right whatever the language. */
 function addressInput({ name, label, value, problem }: AddressAction['input']): Markup {
-  const wrong = problem === undefined ? undefined : html` aria-invalid="true" aria-describedby="problem"`;
-  const words = problem === undefined ? undefined : html`<p class="problem" id="problem" role="alert">${problem}</p>`;
+  const wrong = problem === undefined ? undefined : html` aria-invalid="true" aria-describedby="problem" autofocus=""`;
+  const words = problem === undefined ? undefined : html`<p class="problem" id="problem">${problem}</p>`;
   const attributes = html`type="email" autocomplete="username" inputmode="email" spellcheck="false" dir="ltr" required=""`;
   return html`<label for="address">${label}</label><input id="address" name="${name}" value="${value}" ${attributes}${wrong}>${words}`;
 }

@@ -14,6 +14,8 @@ export const stylesheet = {
   --on-accent: #ffffff;
   --tint: #f2f7fa;
   --outline: #75879a;
+  --problem: #a3260f;
+  --plate: transparent;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -27,6 +29,8 @@ export const stylesheet = {
     --on-accent: #06212d;
     --tint: #1f2c37;
     --outline: #71869a;
+    --problem: #ffa48f;
+    --plate: #f4f7f9;
   }
 }
 *, ::before, ::after { box-sizing: border-box; }
@@ -47,7 +51,10 @@ body {
 }
 header, main, footer { width: 100%; max-width: 30rem; }
 p, h1, dl, dd, ul { margin: 0; }
-.site { padding: 0 0.25rem; font-weight: 600; color: var(--quiet); }
+header { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 0.75rem; padding: 0 0.25rem; }
+/* A logo has to stand out on a light ground; a dark one gets a light plate under it. */
+.logo { height: 2.5rem; width: auto; max-width: 60%; object-fit: contain; padding: 0.125rem; border-radius: 0.375rem; background: var(--plate); }
+.site { font-weight: 600; color: var(--quiet); }
 main {
   display: grid;
   gap: 1rem;
@@ -57,15 +64,35 @@ main {
   border-radius: 0.875rem;
   box-shadow: 0 1px 2px rgb(10 25 40 / 6%), 0 12px 32px -16px rgb(10 25 40 / 22%);
 }
+main p { text-wrap: pretty; }
 h1 { font-size: 1.5rem; line-height: 1.25; font-weight: 650; letter-spacing: -0.01em; text-wrap: balance; }
 a { color: var(--accent); text-underline-offset: 0.2em; }
 a:hover { color: var(--accent-strong); }
 .actions { display: grid; gap: 0.75rem; padding: 0; margin-top: 0.5rem; list-style: none; }
-.actions form { margin: 0; }
+.actions form { display: grid; gap: 0.5rem; margin: 0; }
+.actions li + li > form[method="get"] { margin-top: 0.5rem; padding-top: 1.25rem; border-top: 1px solid var(--edge); }
+label { font-weight: 550; }
+input {
+  width: 100%;
+  min-height: 2.875rem;
+  padding: 0.5rem 0.75rem;
+  border: 1px solid var(--outline);
+  border-radius: 0.5rem;
+  background: var(--card);
+  color: var(--text);
+  font: inherit;
+}
+input[type="hidden"] { display: none; }
+[dir="rtl"] input { text-align: right; }
+[aria-invalid] { border-color: var(--problem); border-width: 2px; }
+.problem { color: var(--problem); }
+form .action { margin-top: 0.25rem; }
 .action {
   display: flex;
   align-items: center;
+  flex-wrap: wrap;
   justify-content: center;
+  gap: 0.25rem 0.625rem;
   width: 100%;
   min-height: 2.875rem;
   padding: 0.625rem 1rem;
@@ -81,11 +108,12 @@ a:hover { color: var(--accent-strong); }
   cursor: pointer;
   overflow-wrap: anywhere;
 }
+small { padding: 0 0.5rem; border: 1px solid currentcolor; border-radius: 1rem; font-size: 0.75rem; font-weight: 500; line-height: 1.5; }
 .action:hover { background: var(--tint); color: var(--text); border-color: var(--accent); }
 .primary { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 .primary:hover { border-color: var(--accent-strong); background: var(--accent-strong); color: var(--on-accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 0.25rem; }
-.action:focus-visible { border-radius: 0.5rem; }
+.action:focus-visible, input:focus-visible { border-radius: 0.5rem; }
 footer { display: grid; gap: 0.75rem; padding: 0 0.25rem; font-size: 0.875rem; color: var(--quiet); }
 dl { display: grid; gap: 0.125rem; }
 dl div { display: flex; flex-wrap: wrap; gap: 0 0.5rem; }

@@ -32,6 +32,7 @@ for (const [block, scheme] of ['light', 'dark'].entries()) {
       ['accent', 'ground', 4.5],
       ['on-accent', 'accent', 4.5],
       ['on-accent', 'accent-strong', 4.5],
+      ['problem', 'card', 4.5],
       ['outline', 'card', 3],
       ['accent', 'card', 3],
       ['accent', 'ground', 3],

@@ -103,7 +103,7 @@ export const questions: Readonly<Record<string, pages.PageContent>> = {
 };
 
 /** Names that no layout expects: long ones without a place to break, and others that are written from right to left. */
-export const unusual: Readonly<Record<string, pages.PageContent>> = {
+const unusual: Readonly<Record<string, pages.PageContent>> = {
   'long-names': pages.notAdmitted({
     person: 'Adelheid-Wilhelmina von und zu Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenanspruch',
     username: `${'a'.repeat(64)}@${'subdomain.'.repeat(6)}example.com`,

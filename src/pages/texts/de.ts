@@ -31,7 +31,7 @@ export const de: Texts = {
     toStart: 'Zur Startseite',
     approve: 'Als Administrator zustimmen',
     signInThrough: name => `Weiter mit ${name}`,
-    toPortal: portal => `Zu ${portal}`,
+    toPortal: portal => `Portal „${portal}“ öffnen`,
   },
 
   chooser: {
