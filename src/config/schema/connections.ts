@@ -132,7 +132,12 @@ const connection = section(
     authority: Type.Optional(
       url({ description: '`entra`: the sign-in host; sovereign clouds have their own.', default: defaults.authority }),
     ),
-    graph: Type.Optional(url({ description: 'The Microsoft Graph host.', default: defaults.graph })),
+    graph: Type.Optional(
+      url({
+        description: 'The Microsoft Graph host: asked for customers, and for groups that are too many for a token.',
+        default: defaults.graph,
+      }),
+    ),
     tenantType: Type.Optional(
       choice(['single', 'multi'], {
         description: '`entra`: people of one tenant, or of several.',
@@ -148,7 +153,12 @@ const connection = section(
     credential,
     allow: choice(['agents', 'users', 'agents-and-users'], { description: 'The kinds of portals that it opens.' }),
     autoRedirect: flag({ description: "true: sign-in is forced, and Halo's own credentials are refused." }),
-    scope: Type.Optional(text({ description: 'Scopes that a sign-in asks for.', default: defaults.scope })),
+    scope: Type.Optional(
+      text({
+        description: 'Scopes that a sign-in asks for; `User.Read` where groups may be too many for a token.',
+        default: defaults.scope,
+      }),
+    ),
     prompt: Type.Optional(
       patterned(
         '^(login|consent|select_account|create)( (login|consent|select_account|create))*$',
