@@ -29,7 +29,7 @@ const multi: Connection = {
 };
 
 const list = (...tenants: Tenant[]) => new Map(tenants.map(tenant => [tenant.id, tenant]));
-const CONTOSO_TENANT = { id: CONTOSO, name: 'Contoso', domains: ['contoso.com', 'contoso.example'] };
+const CONTOSO_TENANT = { id: CONTOSO, name: 'Contoso', domains: ['contoso.com', 'contoso.example', 'kontoso.com'] };
 
 /** What a sound token of Contoso says, with changes; `undefined` leaves a claim out. */
 function claimsOf(changes: Readonly<Record<string, unknown>> = {}) {
@@ -132,7 +132,7 @@ t.test('an e-mail address counts when it is proven and of a domain of that very 
     ['a name before the address', { email: 'admin <ada@contoso.com>' }, ''],
     ['nobody at the domain', { email: '@contoso.com' }, ''],
     ['letters that look like the domain', { email: 'ada@cont\u043eso.com' }, ''],
-    ['a sign that becomes a letter in lower case', { email: 'ada@contoso.\u212Aom' }, ''],
+    ['a sign that becomes a letter in lower case', { email: 'ada@\u212Aontoso.com' }, ''],
     ['none', { email: undefined }, ''],
   ];
   for (const [what, changes, email] of addresses) t.equal(read(changes).person.email, email, what);
