@@ -77,9 +77,12 @@ export function failurePage(
     client: visit.client,
     requestId: visit.audience.requestId,
   });
+  const switchAccount = SWITCH.has(code);
   const retry = {
-    ...(state ? { returnPath: state.returnPath, portal: state.portal, connection: state.connection } : {}),
-    switchAccount: SWITCH.has(code),
+    ...(state ? { returnPath: state.returnPath, portal: state.portal } : {}),
+    // Another account may be at home in another connection.
+    ...(state && !switchAccount ? { connection: state.connection } : {}),
+    switchAccount,
   };
   const content = signInFailed(code, {
     retryHref: signInPath(retry),

@@ -218,3 +218,18 @@ t.test('with one connection an address changes nothing but the hint', async t =>
     [`/${HOME.id}/oauth2/v2.0/authorize`, 'a@nowhere.example'],
   );
 });
+
+t.test('who was turned away with an account of another organisation chooses anew', async t => {
+  const { entra, browser } = await startWorld(t, { connections: twoConnections });
+  const person = browser();
+  entra.choose('otto');
+  const page = await person.go(start({ return: '/ticket', connection: 'staff' }));
+  t.match([page.status, page.body], [403, /ACCOUNT_NOT_IN_ORGANISATION/]);
+  const [another = ''] = linksOf(page.body);
+  t.same(Object.fromEntries(new URL(another, AGENTS).searchParams), {
+    return: '/ticket',
+    portal: 'agents',
+    switch: '1',
+  });
+  t.equal(linksOf((await person.ask(AGENTS + another)).body).length, 2);
+});

@@ -17,8 +17,20 @@ export interface BuiltWorld {
   replica(): Promise<Awaited<ReturnType<typeof startGateway>>>;
 }
 
-/** @param settings replace those of the world, key by key */
-export async function startBuiltWorld(t: Test, settings: Readonly<Record<string, unknown>> = {}): Promise<BuiltWorld> {
+type Settings = Readonly<Record<string, unknown>>;
+
+/** What the settings of a world may be made of. */
+interface Given {
+  readonly url: string;
+  readonly authority: string;
+  readonly entra: Entra;
+}
+
+/** @param settings replace those of the world, key by key; may depend on its addresses, and on what is started beside the provider */
+export async function startBuiltWorld(
+  t: Test,
+  settings: Settings | ((given: Given) => Settings | Promise<Settings>) = {},
+): Promise<BuiltWorld> {
   const entra = await startEntra();
   const halo = await startHalo();
   t.teardown(() => Promise.all([entra.close(), halo.close()]));
@@ -34,7 +46,7 @@ export async function startBuiltWorld(t: Test, settings: Readonly<Record<string,
     ],
     connections: [connectionTo(entra.url)],
     session: { secret: SESSION_SECRET },
-    ...settings,
+    ...(typeof settings === 'function' ? await settings({ url, authority: entra.url, entra }) : settings),
   };
   return {
     entra,
