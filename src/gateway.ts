@@ -23,7 +23,14 @@ import {
   type Sessions,
   type Store,
 } from './sessions/index.ts';
-import { createBrowser, createProvider, createTransactions, type Provider } from './signin/index.ts';
+import {
+  createBrowser,
+  createProvider,
+  createTenants,
+  createTransactions,
+  type Provider,
+  type TenantsStatus,
+} from './signin/index.ts';
 
 /** A request's head may be this long, in bytes: browsers carry many of Halo's cookies. */
 const MAX_HEADER_SIZE = 32 * 1024;
@@ -33,6 +40,8 @@ export interface Gateway {
   /** The public listener. */
   readonly app: FastifyInstance;
   readonly sessions: Sessions;
+  /** How the lists of admitted tenants stand. */
+  tenants(): readonly TenantsStatus[];
   /** From now on every answer of the gateway's own closes its connection. */
   setDraining(): void;
   /** Closes the open WebSockets (1001), spread over a time. @param within milliseconds */
@@ -50,7 +59,16 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
   const store = createStore(config, log);
   const sealer = createSealer(config.session.secrets);
   const sessions = createSessions({ store, sealer, config: config.session, log });
-  const policy = compilePolicy(config);
+  const tenants = createTenants({
+    config,
+    store,
+    sealer,
+    log,
+    changed: () => {
+      policy = compilePolicy(config, tenants.admitted());
+    },
+  });
+  let policy = compilePolicy(config, tenants.admitted());
   const locate = createLocate(config);
   const answers = createAnswers(createPages(config.pages));
   const audit = createAudit(log);
@@ -68,7 +86,9 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
   const exchange = createExchange({
     config,
     locate,
-    policy,
+    get policy() {
+      return policy;
+    },
     sessions,
     answers,
     audit,
@@ -84,7 +104,10 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
     signIn: {
       config,
       locate,
-      policy,
+      get policy() {
+        return policy;
+      },
+      tenantsKnown: tenants.known,
       sessions,
       answers,
       audit,
@@ -97,16 +120,19 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
     },
   });
 
+  // Sessions may be there already: none is to be refused because the list that the store remembers has not been read yet.
+  await tenants.looked;
   return {
     app: await createApp(config, log, exchange),
     sessions,
+    tenants: tenants.status,
     setDraining() {
       draining = true;
     },
     closeSockets: sockets.closeAll,
     async close() {
       sockets.stop();
-      await forwarder.close();
+      await Promise.all([forwarder.close(), tenants.close()]);
       await sessions.close();
     },
   };

@@ -1,3 +1,2 @@
-export type { Customer } from './customers.ts';
-export { type Graph, type GraphOptions, startGraph } from './graph.ts';
-export type { WrongAnswer } from './state.ts';
+export { CONTOSO } from './customers.ts';
+export { type Graph, startGraph } from './graph.ts';

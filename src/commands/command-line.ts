@@ -1,12 +1,12 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-const COMMANDS = ['serve', 'check', 'redirect-uris', 'schema'] as const;
+const COMMANDS = ['serve', 'check', 'redirect-uris', 'tenants', 'schema'] as const;
 type CommandName = (typeof COMMANDS)[number];
 
 /** What a command line asks for, or why it is not understood. */
 export type CommandLine =
   | { readonly command: 'help' | 'version' | 'schema' }
-  | { readonly command: 'serve'; readonly config: string }
+  | { readonly command: 'serve' | 'tenants'; readonly config: string }
   | { readonly command: 'check'; readonly config: string; readonly static: boolean }
   | { readonly command: 'redirect-uris'; readonly config: string; readonly json: boolean }
   | { readonly problem: string };
@@ -23,6 +23,7 @@ const OPTIONS = {
 const TAKES: Readonly<Record<CommandName, readonly string[]>> = {
   serve: ['config'],
   check: ['config', 'static'],
+  tenants: ['config'],
   'redirect-uris': ['config', 'json'],
   schema: ['config'],
 };
@@ -49,7 +50,7 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   const config = values.config ?? env.HALOGATE_CONFIG;
   if (!config) return { problem: `${command} needs --config FILE, or HALOGATE_CONFIG in the environment` };
   if (command === 'redirect-uris') return { command, config, json: values.json ?? false };
-  return command === 'serve' ? { command, config } : { command, config, static: values.static ?? false };
+  return command === 'check' ? { command, config, static: values.static ?? false } : { command, config };
 }
 
 function parse(args: readonly string[]) {

@@ -29,6 +29,8 @@ async function run(line: Exclude<CommandLine, { readonly problem: string }>): Pr
       return (await import('./check.ts')).check(line);
     case 'redirect-uris':
       return (await import('./redirect-uris.ts')).redirectUris(line);
+    case 'tenants':
+      return (await import('./tenants.ts')).tenants(line);
     case 'schema':
       return (await import('./schema.ts')).schema(line);
     case 'help':

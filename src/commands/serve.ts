@@ -53,7 +53,7 @@ async function run(config: Config, loadedAt: number, log: FastifyBaseLogger): Pr
 
   const gateway = await createGateway(config, { log });
   const health = createHealth({ ping: gateway.sessions.ping, storeReadiness: config.storeReadiness });
-  const status = () => describeStatus(version, { config, at: loadedAt }, health.store(), Date.now());
+  const status = () => describeStatus(version, { config, at: loadedAt }, health.store(), gateway.tenants(), Date.now());
   const ops = createOpsListener({ health, status, log });
   const connections = trackConnections(gateway.app.server);
   await Promise.all([gateway.app.ready(), ops.ready()]);

@@ -9,6 +9,8 @@ Commands:
                                   what lies outside the file (secrets, certificates)
   redirect-uris --config FILE [--json]
                                   print what to register at the identity provider
+  tenants --config FILE           print the tenants of each multi-tenant connection, and why their
+                                  people are admitted or not; asks Microsoft Graph
   schema                          print the JSON Schema of the settings
 
 Options:

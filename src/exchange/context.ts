@@ -13,6 +13,7 @@ import type { Sockets } from './sockets.ts';
 export interface ExchangeContext {
   readonly config: Config;
   readonly locate: Locate;
+  /** As it is now: tenants come and go. */
   readonly policy: Policy;
   readonly sessions: Sessions;
   readonly signIn: SignInContext;

@@ -16,6 +16,18 @@ export interface Status {
     readonly credential: CredentialStatus;
   }[];
   readonly portals: readonly { readonly name: string; readonly kind: string; readonly url: string }[];
+  /** For each multi-tenant connection, how many tenants it admits, and how the list of a partner's customers stands. */
+  readonly tenants: readonly {
+    readonly connection: string;
+    readonly count: number;
+    readonly bySettings: number;
+    readonly byCsp: number;
+    /** When the customers were read, and seconds since; left out without `csp`, null where they never were. */
+    readonly readAt?: string | null;
+    readonly age?: number | null;
+    /** Why they could not be read the last time; null where they could. */
+    readonly lastError?: string | null;
+  }[];
   readonly store: {
     readonly kind: 'memory' | 'redis';
     readonly reachable: boolean;
@@ -31,6 +43,19 @@ interface CredentialStatus {
   readonly warning?: 'CREDENTIAL_EXPIRES';
 }
 
+/** What is known of a connection's tenants. */
+interface TenantsFacts {
+  readonly connection: string;
+  /** Admitted by the settings. */
+  readonly settings: number;
+  /** Times are milliseconds since the epoch. */
+  readonly csp?: {
+    readonly admitted: number;
+    readonly readAt?: number;
+    readonly failure?: { readonly at: number; readonly why: string };
+  };
+}
+
 /** The settings in use, and since when, in milliseconds since the epoch. */
 interface Loaded {
   readonly config: Config;
@@ -42,6 +67,7 @@ export function describeStatus(
   version: string,
   { config, at }: Loaded,
   { reachable, unreachableSince }: StoreHealth,
+  tenants: readonly TenantsFacts[],
   now: number,
 ): Status {
   return {
@@ -56,6 +82,7 @@ export function describeStatus(
       credential: describeCredential(credential, now),
     })),
     portals: config.portals.map(({ name, kind, url }) => ({ name, kind, url })),
+    tenants: tenants.map(facts => describeTenants(facts, now)),
     store: {
       kind: config.session.redis ? 'redis' : 'memory',
       reachable,
@@ -72,6 +99,19 @@ function describeCredential(credential: Connection['credential'], now: number): 
     kind: 'certificate',
     expires: rfc3339(expires),
     ...(expiryOf(expires, now) === 'good' ? {} : { warning: 'CREDENTIAL_EXPIRES' }),
+  };
+}
+
+function describeTenants({ connection, settings, csp }: TenantsFacts, now: number): Status['tenants'][number] {
+  const byCsp = csp?.admitted ?? 0;
+  const counts = { connection, count: settings + byCsp, bySettings: settings, byCsp };
+  if (!csp) return counts;
+  const { readAt, failure } = csp;
+  return {
+    ...counts,
+    readAt: readAt === undefined ? null : rfc3339(readAt),
+    age: readAt === undefined ? null : Math.max(0, Math.round((now - readAt) / 1000)),
+    lastError: failure ? `${rfc3339(failure.at)} ${failure.why}` : null,
   };
 }
 

@@ -168,6 +168,7 @@ async function redeem(
     if (value !== null) response.searchParams.set(name, value);
   }
   const answer = await context.provider(connection).redeem(response, { ...transaction, state: stateText });
+  await context.tenantsKnown(connection.name);
   return { claims: await identify(context, connection, answer), tokens: answer.tokens };
 }
 

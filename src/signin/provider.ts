@@ -124,12 +124,12 @@ function discovery(connection: Connection): () => Promise<oidc.Configuration> {
 }
 
 /** The settings allow http for loopback addresses alone. */
-function isHttp(issuer: string): boolean {
+export function isHttp(issuer: string): boolean {
   return new URL(issuer).protocol === 'http:';
 }
 
 /** What the library throws, as what it means to the person who waits. */
-function failed(error: unknown): never {
+export function failed(error: unknown): never {
   // The credential could not be had; the library wraps what it does not know.
   if (error instanceof oidc.ClientError && error.cause instanceof SignInError) throw error.cause;
   if (error instanceof oidc.ResponseBodyError) {

@@ -30,7 +30,10 @@ export interface Visit {
 export interface SignInContext {
   readonly config: Config;
   readonly locate: Locate;
+  /** As it is now. */
   readonly policy: Policy;
+  /** Waits, for a bounded time, until it is known for the first time whom a connection admits. */
+  readonly tenantsKnown: (connection: string) => Promise<void>;
   readonly sessions: Sessions;
   /** True for the first caller of a name within `ttl` milliseconds, across replicas. @throws StoreUnreachableError */
   readonly once: (name: string, ttl: number) => Promise<boolean>;

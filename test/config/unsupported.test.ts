@@ -1,14 +1,12 @@
 import t from 'tap';
 import { briefly, changed, sound } from '../support/settings.ts';
 
-const connection = (line: string) => changed('autoRedirect:', `    autoRedirect: true\n    ${line}`);
 const secret = 'secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="';
 const session = (keys: string) => changed('session:', `session:\n  ${keys}\n  ${secret}`);
 const redis = (keys: string) => session(`redis: {${keys}}`);
 
 const asking: [what: string, text: string, position: string][] = [
   ['tls', `${sound}tls: {cert: a, key: b}\n`, '18:1'],
-  ['csp', connection('csp: {partnerTenant: aaaaaaaa-0000-4000-8000-00000000000a}'), '16:5'],
   ['session.refresh', session('refresh: 15m'), '18:3'],
   ['session.refreshGrace', session('refreshGrace: 4h'), '18:3'],
   ['redis.sentinel', redis('sentinel: {name: m, nodes: ["h:1"]}'), '18:11'],

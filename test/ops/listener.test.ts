@@ -14,6 +14,7 @@ function listener(readiness: Readiness) {
       lastError: null,
       connections: [],
       portals: [],
+      tenants: [],
       store: { kind: 'memory', reachable: true },
     }),
     log: silent,
