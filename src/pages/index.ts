@@ -1,6 +1,6 @@
 export type { PageContent } from './api.ts';
 export { askBeforeSwitching } from './ask-before-switching.ts';
-export { type Choice, chooser, moveOn } from './chooser.ts';
+export { chooser, moveOn } from './chooser.ts';
 export type { SignInFailedCode } from './failures.ts';
 export {
   badGateway,
