@@ -62,7 +62,7 @@ export function readCa(
 }
 
 /** The first certificate of a PEM text; undefined where there is none. */
-export function parseCertificate(pem: string): X509Certificate | undefined {
+function parseCertificate(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
   } catch {

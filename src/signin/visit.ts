@@ -1,4 +1,3 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Answers, Audience } from '../answers/index.ts';
 import type { Config, Connection } from '../config/index.ts';
 import type { Audit } from '../ops/index.ts';
@@ -42,7 +41,8 @@ export interface SignInContext {
   readonly browser: Browser;
   readonly provider: (connection: Connection) => Provider;
   readonly audit: Audit;
-  readonly log: FastifyBaseLogger;
+  /** What an operator is to be told at once. */
+  readonly log: { error(facts: object, message: string): void };
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

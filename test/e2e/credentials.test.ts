@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import t from 'tap';
 import { connectionTo } from '../../demo/connection.ts';
 import { CLIENT, HOME, startEntra } from '../../demo/entra/index.ts';
+import { startGraph } from '../../demo/graph/index.ts';
 import { startHalo } from '../../demo/halo/index.ts';
 import { Browser } from '../support/browser.ts';
 import { type Certificate, DAY, makeCertificate, publicJwk } from '../support/certificate.ts';
@@ -21,7 +22,10 @@ async function startWith(t: Test, url: string, connection: object, env: Record<s
     listen: new URL(url).host.replace('localhost', '127.0.0.1'),
     opsListen: '127.0.0.1:0',
     halo: { upstream: halo.url },
-    portals: [{ name: 'agents', kind: 'agent', url }],
+    portals: [
+      { name: 'agents', kind: 'agent', url },
+      { name: 'customers', kind: 'user', url: `${url}/portal` },
+    ],
     connections: [connection],
     session: { secret: SESSION_SECRET },
   };
@@ -131,6 +135,37 @@ t.test('a certificate at a certified provider', async t => {
   t.match([page.status, page.url.href], [200, `${url}/ticket`]);
   t.match(JSON.parse((await person.ask(`${url}/.halogate/session`)).body), { person: `${provider.issuer}|agnes` });
 });
+
+t.test(
+  "a certificate for several tenants, and for the application's own questions about a partner's customers",
+  async t => {
+    const pair = makeCertificate();
+    const { entra } = await startStandIn(t, { certificate: pair.cert });
+    const graph = await startGraph({ entra });
+    t.teardown(() => graph.close());
+    const url = await newUrl();
+    await startWith(t, url, {
+      ...connectionTo(entra.url),
+      tenantType: 'multi',
+      tenant: undefined,
+      graph: graph.url,
+      csp: { partnerTenant: HOME.id },
+      credential: filesOf(t, pair),
+      allow: 'users',
+      agents: undefined,
+    });
+    entra.choose('otto');
+    const page = await new Browser({}).go(`${url}/portal/home`);
+    t.match([page.status, page.url.pathname], [200, '/portal/home'], 'a customer signs in');
+    const audiences = entra
+      .requestsTo('token')
+      .map(({ params }) => [params.grant_type, partsOf(params.client_assertion).payload.aud].join(' '));
+    t.same(audiences.sort(), [
+      `authorization_code ${entra.url}/organizations/oauth2/v2.0/token`,
+      `client_credentials ${entra.url}/${HOME.id}/oauth2/v2.0/token`,
+    ]);
+  },
+);
 
 t.test('a workload identity: the token is read from its file with each call', async t => {
   const directory = t.testdir({ token: 'the-first-token\n' });
