@@ -36,3 +36,19 @@ export function partnersTo(authority: string): Settings {
     agents: { tenants: [HOME.id], roles: [AGENT_ROLE] },
   };
 }
+
+/** A third one: the customers of the home tenant, which is a Microsoft partner, as a stand-in for Graph tells them. */
+export function customersTo(authority: string, graph: string): Settings {
+  return {
+    name: 'csp',
+    published: true,
+    authority,
+    graph,
+    tenantType: 'multi',
+    csp: { partnerTenant: HOME.id },
+    clientId: PARTNERS.id,
+    credential: { secret: PARTNERS.secret },
+    allow: 'users',
+    autoRedirect: true,
+  };
+}

@@ -15,6 +15,10 @@ const START_TIME = 20_000;
 /** A running gateway, as a process of its own. */
 export interface DemoGateway {
   readonly pid: number;
+  /** The origin of its ops listener. */
+  readonly ops: string;
+  /** Its settings file. */
+  readonly settings: string;
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>;
   /** What it has said on standard error. */
@@ -37,9 +41,12 @@ export async function startGateway(folder: string, addresses: Omit<DemoAddresses
   child.stderr.setEncoding('utf8').on('data', chunk => {
     said += chunk;
   });
-  await ready(child, `http://127.0.0.1:${opsPort}/readyz`, () => said);
+  const ops = `http://127.0.0.1:${opsPort}`;
+  await ready(child, `${ops}/readyz`, () => said);
   return {
     pid: child.pid ?? 0,
+    ops,
+    settings,
     gone: once(child, 'exit').then(() => {}),
     said: () => said,
     close: () => child.kill('SIGKILL'),

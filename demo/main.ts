@@ -7,6 +7,7 @@ import { startBalancer } from './balancer.ts';
 import { DemoError } from './demo-error.ts';
 import { startEntra } from './entra/index.ts';
 import { startGateway } from './gateway.ts';
+import { startGraph } from './graph/index.ts';
 import { startHalo } from './halo/index.ts';
 import { anyPort, isFree } from './ports.ts';
 import { printout } from './printout.ts';
@@ -38,6 +39,8 @@ async function run(): Promise<void> {
     endings.push(() => rm(folder, { recursive: true }));
     const entra = await startEntra();
     endings.push(() => entra.close());
+    const graph = await startGraph({ entra });
+    endings.push(() => graph.close());
     const halo = await startHalo();
     endings.push(() => halo.close());
     const redis = replicas > 1 ? await startRedis(folder) : undefined;
@@ -45,7 +48,8 @@ async function run(): Promise<void> {
 
     const ports = replicas > 1 ? await Promise.all(Array.from({ length: replicas }, anyPort)) : [port];
     const secret = randomBytes(32).toString('base64');
-    const addresses = { port, entra: entra.url, halo: halo.url, secret, ...(redis ? { redis: redis.url } : {}) };
+    const standIns = { entra: entra.url, graph: graph.url, halo: halo.url };
+    const addresses = { port, secret, ...standIns, ...(redis ? { redis: redis.url } : {}) };
     const starting = ports.map(async ownPort => {
       const gateway = await startGateway(folder, { ...addresses, ownPort });
       endings.push(() => gateway.close());
@@ -56,8 +60,7 @@ async function run(): Promise<void> {
       const balancer = await startBalancer(ports, port);
       endings.push(() => balancer.close());
     }
-    const pids = gateways.map(({ pid }) => pid);
-    process.stdout.write(printout({ url: `http://localhost:${port}`, halo: halo.url, folder, pids }));
+    process.stdout.write(printout({ url: `http://localhost:${port}`, halo: halo.url, folder, gateways }));
     const allGone = Promise.all(gateways.map(({ gone }) => gone)).then(() => {
       throw new DemoError(`The gateway has ended:\n${gateways.map(({ said }) => said()).join('')}`);
     });

@@ -1,54 +1,84 @@
+/** A running gateway, as far as the printout names it. */
+interface Gateway {
+  readonly pid: number;
+  /** The origin of its ops listener. */
+  readonly ops: string;
+  /** Its settings file. */
+  readonly settings: string;
+}
+
 /** What the printout names. */
 export interface Running {
   /** The gateway's public origin. */
   readonly url: string;
   readonly halo: string;
   readonly folder: string;
-  /** The gateways' processes. */
-  readonly pids: readonly number[];
+  readonly gateways: readonly Gateway[];
 }
 
 /** What the demo tells whoever started it. */
-export function printout({ url, halo, folder, pids }: Running): string {
+export function printout({ url, halo, folder, gateways }: Running): string {
   return `
-Halogate is running in front of a stand-in for Halo, with a stand-in for Microsoft Entra ID.
+Halogate is running in front of a stand-in for Halo, with stand-ins for Microsoft Entra ID and Microsoft Graph.
 
   Agent app        ${url}/
   User portal      ${url}/portal
   Halo itself      ${halo}  (in real life nobody but the gateway reaches it)
   Settings, logs   ${folder}
-  Gateway          process ${pids.join(' and ')}
+  Gateway          process ${gateways.map(({ pid }) => pid).join(' and ')}
 
-  Agnes is an agent. Ulrich is a user. Gina is a guest. Otto is of another organisation. Dora's account is disabled.
+There are three ways to sign in. "default" is for the people of Example; its agents are those of a group. "partners" is
+for the people of Example and of Partner. "csp" is for the customers of Example, as Microsoft Graph lists them.
 
-Try this:
+  Agnes is an agent. Ulrich is a user. Gina is a guest. Dora's account is disabled. Petra is of Partner, which she
+  administers: there she has given herself the role of the agents. Otto is of Elsewhere, a customer. Connie's account
+  is a private one.
+
+Signing in and out:
 
   1. Open ${url}/ticket?id=42&url=https://elsewhere.example/x%20y
-     Choose Agnes: you come back to exactly this page, and it shows who Halo believes you are.
+     A page asks how. Enter agnes@example.com, which leads to "default", and choose Agnes: you come back to exactly
+     this page, and it shows who Halo believes you are.
   2. Sign out (the link on the page, or ${url}/.halogate/sign-out) and open ${url}/ again:
-     a page waits for your click, nobody is signed in by surprise. Sign in as Ulrich: the agent app is not for him,
-     and the page leads him to the portal.
-  3. Sign out and choose Gina: a guest may use the portal, not the agent app.
-  4. Choose Otto, Dora or Cancel: each ends in a page that says what to do.
-  5. A password does not get past forced sign-in (403 NATIVE_SIGN_IN_REFUSED):
+     a page waits for your click, nobody is signed in by surprise. What you used last comes first. Sign in with
+     "default" as Ulrich: the agent app is not for him, and the page leads him to the portal or to another account.
+  3. Sign out and choose "default" and Gina: a guest may use the portal, not the agent app.
+  4. Choose "default" and Otto, Dora or Cancel: each ends in a page that says what to do.
+  5. Choose "partners" and Petra: the role that she has given herself does not open the agent app, the portal is hers.
+     Choose "partners" and Otto: his organisation is not listed, and page and log name it. Or Connie: a private
+     account is never let in.
+  6. Open ${url}/portal and choose "csp" and Otto: his organisation is a customer.
+     Which ones are:
+     node dist/cli.js tenants --config ${gateways[0]?.settings}
+     How many, and how old the list is:
+     curl ${gateways[0]?.ops}/status
+
+Forced sign-in:
+
+  7. A password does not get past it (403 NATIVE_SIGN_IN_REFUSED):
      curl -i -d grant_type=password -d username=a -d password=b ${url}/auth/token
-  6. A program without a session gets a problem document (401 SIGN_IN_REQUIRED), not a redirect:
+     Nor in disguise:
+     curl -i --path-as-is -d grant_type=PassWord -d grant_type=refresh_token ${url}/portal/auth/./TOKEN
+  8. A program without a session gets a problem document (401 SIGN_IN_REQUIRED), not a redirect:
      curl -i ${url}/api/tickets
-  7. An integration with its own client still gets in (200):
+  9. An integration with its own client still gets in (200):
      curl -i -d grant_type=client_credentials -d client_id=i -d client_secret=s ${url}/auth/token
-  8. A public route needs nobody (200):
+ 10. A public route needs nobody (200):
      curl -i ${url}/api/authinfo
-  9. A forged identity never reaches Halo (the answer lists the headers that Halo received):
+ 11. A forged identity never reaches Halo (the answer lists the headers that Halo received):
      curl -s -H 'X-Forwarded-User: admin' -H 'Authorization: Bearer x' ${url}/api/echo
- 10. Sign in as Agnes and open ${url}/chat: a WebSocket through the gateway. Sign out in another tab, and within a
+
+Sessions:
+
+ 12. Sign in as Agnes and open ${url}/chat: a WebSocket through the gateway. Sign out in another tab, and within a
      second it is closed: 1008, the session has ended.
-${pids.length > 1 ? replicas(pids) : ''}
+${gateways.length > 1 ? replicas(gateways) : ''}
 Ctrl-C ends everything.
 `;
 }
 
-function replicas(pids: readonly number[]): string {
-  return ` 11. Two gateways share the sessions. End one of them and go on working, still signed in:
-     kill -9 ${pids[0]}
+function replicas([first]: readonly Gateway[]): string {
+  return ` 13. Two gateways share the sessions. End one of them and go on working, still signed in:
+     kill -9 ${first?.pid}
 `;
 }

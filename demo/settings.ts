@@ -1,4 +1,5 @@
-import { connectionTo } from './connection.ts';
+import { connectionTo, customersTo, partnersTo } from './connection.ts';
+import { HOME } from './entra/index.ts';
 
 /** What the demo's settings depend on. */
 export interface DemoAddresses {
@@ -7,6 +8,7 @@ export interface DemoAddresses {
   readonly ownPort: number;
   readonly opsPort: number;
   readonly entra: string;
+  readonly graph: string;
   readonly halo: string;
   readonly secret: string;
   /** The Redis that replicas share; left out: sessions in memory. */
@@ -14,7 +16,7 @@ export interface DemoAddresses {
 }
 
 /** The settings of the demo, as an administrator would write them (JSON is YAML). */
-export function demoSettings({ port, ownPort, opsPort, entra, halo, secret, redis }: DemoAddresses): object {
+export function demoSettings({ port, ownPort, opsPort, entra, graph, halo, secret, redis }: DemoAddresses): object {
   const url = `http://localhost:${port}`;
   return {
     version: 1,
@@ -25,7 +27,7 @@ export function demoSettings({ port, ownPort, opsPort, entra, halo, secret, redi
       { name: 'agents', kind: 'agent', url },
       { name: 'customers', kind: 'user', url: `${url}/portal` },
     ],
-    connections: [connectionTo(entra)],
+    connections: [{ ...connectionTo(entra), domains: [HOME.domain] }, partnersTo(entra), customersTo(entra, graph)],
     session: { secret, ...(redis === undefined ? {} : { redis: { url: redis } }) },
     pages: { title: 'Example Helpdesk', support: 'mailto:it@example.com' },
     log: { level: 'info' },

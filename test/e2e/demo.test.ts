@@ -4,10 +4,13 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { WebSocket } from 'ws';
+import { ELSEWHERE } from '../../demo/entra/index.ts';
 import { Browser } from '../support/browser.ts';
 import { freePort } from '../support/gateway.ts';
+import { formOf, linksOf } from '../support/ways.ts';
 
 const MAIN = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 function startDemo(t: { teardown(end: () => unknown): void }, port: number, ...options: readonly string[]) {
   const child = spawn(process.execPath, [MAIN, '--port', String(port), ...options], {
@@ -35,23 +38,29 @@ t.test('the demo does what its printout says', async t => {
   await printed({ child, text, exited });
 
   await t.test('the person who is chosen comes back to the page that was asked for', async t => {
-    const page = await choose(url, '/ticket?id=42&url=https://elsewhere.example/x%20y', 'agnes');
+    const page = await choose(url, '/ticket?id=42&url=https://elsewhere.example/x%20y', 'agnes', 'agnes@example.com');
     t.equal(page.url.href, `${url}/ticket?id=42&url=https://elsewhere.example/x%20y`);
     t.match([page.status, page.body], [200, /Agnes Agent/]);
   });
 
   await t.test('everybody else ends in the page that the printout promises', async t => {
-    for (const [path, person, status, what] of [
-      ['/', 'ulrich', 403, /NOT_ADMITTED/],
-      ['/portal', 'ulrich', 200, /Ulrich User/],
-      ['/portal', 'gina', 200, /Gina Guest/],
-      ['/', 'gina', 403, /NOT_ADMITTED/],
-      ['/', 'otto', 403, /ACCOUNT_NOT_IN_ORGANISATION/],
-      ['/', 'dora', 403, /ACCOUNT_DISABLED/],
-      ['/', 'cancel', 400, /SIGN_IN_CANCELLED/],
+    for (const [path, connection, person, status, what] of [
+      ['/', 'default', 'ulrich', 403, /NOT_ADMITTED/],
+      ['/portal', 'default', 'ulrich', 200, /Ulrich User/],
+      ['/portal', 'default', 'gina', 200, /Gina Guest/],
+      ['/', 'default', 'gina', 403, /NOT_ADMITTED/],
+      ['/', 'default', 'otto', 403, /ACCOUNT_NOT_IN_ORGANISATION/],
+      ['/', 'default', 'dora', 403, /ACCOUNT_DISABLED/],
+      ['/', 'default', 'cancel', 400, /SIGN_IN_CANCELLED/],
+      ['/', 'partners', 'petra', 403, /href="\/portal"/],
+      ['/portal', 'partners', 'petra', 200, /Petra Partner/],
+      ['/portal', 'partners', 'otto', 403, new RegExp(ELSEWHERE.id)],
+      ['/portal', 'partners', 'connie', 403, /ACCOUNT_NOT_IN_ORGANISATION/],
+      ['/portal', 'csp', 'otto', 200, /Otto Other/],
+      ['/portal', 'csp', 'agnes', 403, /TENANT_NOT_ADMITTED/],
     ] as const) {
-      const page = await choose(url, path, person);
-      t.match([page.status, page.body], [status, what], `${person} at ${path}`);
+      const page = await choose(url, path, person, connection);
+      t.match([page.status, page.body], [status, what], `${person} at ${path} through ${connection}`);
     }
   });
 
@@ -59,6 +68,8 @@ t.test('the demo does what its printout says', async t => {
     const token = (form: string) =>
       fetch(`${url}/auth/token`, { method: 'POST', body: new URLSearchParams(form) }).then(({ status }) => status);
     t.equal(await token('grant_type=password&username=a&password=b'), 403);
+    const disguised = { method: 'POST', body: new URLSearchParams('grant_type=PassWord&grant_type=refresh_token') };
+    t.equal((await fetch(`${url}/portal/auth/./TOKEN`, disguised)).status, 403);
     t.equal(await token('grant_type=client_credentials&client_id=i&client_secret=s'), 200);
     t.equal((await fetch(`${url}/api/tickets`)).status, 401);
     t.equal((await fetch(`${url}/api/authinfo`)).status, 200);
@@ -66,6 +77,21 @@ t.test('the demo does what its printout says', async t => {
       headers: { 'x-forwarded-user': 'admin', authorization: 'Bearer x' },
     });
     t.notMatch(await echo.text(), /admin/);
+  });
+
+  await t.test('the customers are listed as printed', async t => {
+    const [, settings = ''] = /tenants --config (\S+)/.exec(text.out) ?? [];
+    const listing = spawn(process.execPath, [CLI, 'tenants', '--config', settings], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let listed = '';
+    listing.stdout.on('data', chunk => {
+      listed += chunk;
+    });
+    t.same(await once(listing, 'close'), [0, null]);
+    t.match(listed, new RegExp(ELSEWHERE.id));
+    const [, status = ''] = /curl (\S+\/status)/.exec(text.out) ?? [];
+    t.match(await (await fetch(status)).text(), /"csp"/);
   });
 
   await t.test('the chat is closed when its session ends', async t => {
@@ -127,18 +153,36 @@ async function printed({ child, text, exited }: ReturnType<typeof startDemo>): P
 /** A browser in which Agnes has signed in. */
 async function signedIn(url: string): Promise<Browser> {
   const browser = new Browser({});
-  await choose(url, '/ticket', 'agnes', browser);
+  await choose(url, '/ticket', 'agnes', 'default', browser);
   return browser;
 }
 
-/** Opens a page and chooses a person on the provider's page, as its form would be submitted. */
-async function choose(url: string, path: string, person: string, browser = new Browser({})) {
-  const page = await browser.go(url + path);
+/**
+ * Opens a page, says how to sign in on the gateway's page and chooses a person on the provider's, as their forms would be submitted.
+ * @param way the name of a connection, or an address
+ */
+async function choose(url: string, path: string, person: string, way: string, browser = new Browser({})) {
+  const asked = await browser.go(url + path);
+  const page = await browser.go(url + (way.includes('@') ? await byAddress(browser, asked, way) : byName(asked, way)));
   const fields = [...page.body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
   const form = Object.fromEntries(fields.map(([, name = '', value = '']) => [name, decode(value)]));
   const action = /<form[^>]*action="([^"]+)"/.exec(page.body)?.[1];
   const target = new URL(action === undefined ? page.url : decode(action), page.url);
   return browser.go(target, { method: 'POST', form: { ...form, person } });
+}
+
+type Page = Awaited<ReturnType<Browser['go']>>;
+
+function byName({ body }: Page, connection: string): string {
+  return linksOf(body).find(link => link.includes(`connection=${connection}&`)) ?? '';
+}
+
+/** The page that answers the form moves on to where its link leads. */
+async function byAddress(browser: Browser, { url, body }: Page, address: string): Promise<string> {
+  const { action, fields } = formOf(body);
+  const query = new URLSearchParams({ ...fields, login_hint: address });
+  const { body: moving } = await browser.go(new URL(`${action}?${query}`, url));
+  return linksOf(moving)[0] ?? '';
 }
 
 function decode(text: string): string {
