@@ -25,10 +25,13 @@ import {
 } from './sessions/index.ts';
 import {
   createBrowser,
+  createLogoutTokens,
   createProvider,
+  createRefreshing,
   createTenants,
   createTransactions,
   type Provider,
+  systemPace,
   type TenantsStatus,
 } from './signin/index.ts';
 
@@ -58,7 +61,20 @@ export interface Gateway {
 export async function createGateway(config: Config, { log }: { readonly log: FastifyBaseLogger }): Promise<Gateway> {
   const store = createStore(config, log);
   const sealer = createSealer(config.session.secrets);
-  const sessions = createSessions({ store, sealer, config: config.session, log });
+  const audit = createAudit(log);
+  const provider = createProviders();
+  const sessions = createRefreshing({
+    config,
+    get policy() {
+      return policy;
+    },
+    sessions: createSessions({ store, sealer, config: config.session, log }),
+    tenantsKnown: name => tenants.known(name),
+    provider,
+    audit,
+    log,
+    pace: systemPace,
+  });
   const tenants = createTenants({
     config,
     store,
@@ -71,7 +87,6 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
   let policy = compilePolicy(config, tenants.admitted());
   const locate = createLocate(config);
   const answers = createAnswers(createPages(config.pages));
-  const audit = createAudit(log);
   const forwarder = createForwarder(config);
   const sockets = createSockets(sessions, () => policy);
   const assertions =
@@ -113,9 +128,10 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
       audit,
       log,
       once: store.once,
+      readLogoutToken: createLogoutTokens(config.connections, provider),
       transactions: createTransactions(sealer),
       browser: createBrowser(sealer),
-      provider: createProviders(),
+      provider,
       now: Date.now,
     },
   });

@@ -187,6 +187,10 @@ export interface SessionConfig {
   readonly secrets: readonly Buffer[];
   readonly idle: number;
   readonly absolute: number;
+  /** Milliseconds after which the provider is asked again whether a person still may; 0 never. */
+  readonly refresh: number;
+  /** Milliseconds that a session outlives a provider that cannot be asked. */
+  readonly refreshGrace: number;
   /** Milliseconds that a session which this replica saw survives while the store cannot be asked. */
   readonly outageGrace: number;
   /** Left out: sessions in memory. */

@@ -14,8 +14,6 @@ interface Row {
 /** Deleting a row makes `check` and `serve` accept the setting. */
 const rows: readonly Row[] = [
   { path: 'tls' },
-  { path: 'session.refresh', unless: 0 },
-  { path: 'session.refreshGrace' },
   { path: 'session.redis.url', only: /^rediss:/i },
   { path: 'session.redis.sentinel' },
   { path: 'session.redis.cluster' },

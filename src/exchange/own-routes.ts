@@ -4,7 +4,9 @@ import { mayWrite, portalsOpenTo } from '../policy/index.ts';
 import { cookieName } from '../sessions/index.ts';
 import {
   askToSignOut,
+  backChannelSignOut,
   finishSignIn,
+  frontChannelSignOut,
   isOfHost,
   signedOutPage,
   signInPath,
@@ -18,8 +20,13 @@ import type { ExchangeContext } from './context.ts';
 
 type Handler = (context: ExchangeContext, arrival: Arrival) => Answer | Promise<Answer>;
 
+interface Methods {
+  readonly GET?: Handler;
+  readonly POST?: Handler;
+}
+
 /** The gateway's own paths below `/.halogate/`: method by method. HEAD is answered as GET. */
-const ROUTES: ReadonlyMap<string, { readonly GET: Handler; readonly POST?: Handler }> = new Map([
+const ROUTES: ReadonlyMap<string, Methods> = new Map([
   ['sign-in', { GET: ({ signIn }, { visit }) => startSignIn(signIn, visit) }],
   [
     'sign-out',
@@ -29,12 +36,14 @@ const ROUTES: ReadonlyMap<string, { readonly GET: Handler; readonly POST?: Handl
         signOut(signIn, visit, isFromThisHost(access, visit.place.hostPortals[0])),
     },
   ],
+  ['front-channel-sign-out', { GET: ({ signIn }, { visit }) => frontChannelSignOut(signIn, visit) }],
+  ['back-channel-sign-out', { POST: ({ signIn }, { visit }) => backChannelSignOut(signIn, visit) }],
   ['signed-out', { GET: ({ signIn }, { visit }) => signedOutPage(signIn, visit, 200) }],
   ['session', { GET: describeSession }],
   ['jwks.json', { GET: publishKeys }],
   ['style.css', { GET: ({ answers }) => answers.stylesheet() }],
   ['logo', { GET: ({ answers }, { visit }) => answers.logo() ?? unknownPath(answers, visit) }],
-] satisfies [string, { GET: Handler; POST?: Handler }][]);
+] satisfies [string, Methods][]);
 
 /** Answers a request that is the gateway's own: a path below `/.halogate/`, or the callback of a sign-in that it began. */
 export async function answerOwn(context: ExchangeContext, arrival: Arrival): Promise<Answer> {
@@ -45,7 +54,7 @@ export async function answerOwn(context: ExchangeContext, arrival: Arrival): Pro
   if (!handlers) return unknownPath(context.answers, visit);
   const handler = visit.method === 'POST' ? handlers.POST : handlers.GET;
   if (!handler || !['GET', 'HEAD', 'POST'].includes(visit.method)) {
-    const allow = handlers.POST ? 'GET, HEAD, POST' : 'GET, HEAD';
+    const allow = [...(handlers.GET ? ['GET', 'HEAD'] : []), ...(handlers.POST ? ['POST'] : [])].join(', ');
     return context.answers.refuse(visit.audience, {
       status: 405,
       content: methodNotAllowed(),

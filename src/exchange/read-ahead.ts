@@ -3,8 +3,8 @@ import { readTokenRequest, TOKEN_BODY_LIMIT, type TokenRequest } from '../policy
 import type { Visit } from '../signin/index.ts';
 import { type BodyStart, BodyTooLongError, readBodyStart } from './body.ts';
 
-/** The longest form_post answer of a provider, in bytes; ID tokens with many groups are the longest part of one. */
-const CALLBACK_BODY_LIMIT = 256 * 1024;
+/** The longest form that a provider sends, in bytes; ID tokens with many groups are the longest part of one. */
+const PROVIDER_FORM_LIMIT = 256 * 1024;
 
 /** What was read of a request before the decision. */
 export interface Ahead {
@@ -16,7 +16,8 @@ export interface Ahead {
 }
 
 /**
- * Reads what a decision is made on beside the head: the body of a token request and of a form_post callback.
+ * Reads what a decision is made on beside the head: the body of a token request, and the form that comes from a
+ * provider: a form_post callback, a logout token.
  * @param silence milliseconds that the client may send nothing
  * @throws BodyTimeoutError, BodyTooLongError
  */
@@ -27,6 +28,10 @@ export async function readAhead(
   silence: number,
 ): Promise<Ahead | undefined> {
   const { route } = visit.place;
+  if (route.kind === 'own' && route.name === 'back-channel-sign-out' && visit.method === 'POST') {
+    const form = isForm(request) ? await readForm(request, response, silence) : undefined;
+    return { parameters: form?.parameters ?? new URLSearchParams() };
+  }
   if (route.kind !== 'auth') return undefined;
   if (route.rest === 'token' && visit.method === 'POST') {
     const bodyStart = await readBodyStart(request, response, TOKEN_BODY_LIMIT, silence);
@@ -36,11 +41,15 @@ export async function readAhead(
   if (route.rest !== 'account/azureresponse') return undefined;
   // Whatever the method and the type of the body: what carries our state in its query must not be taken for Halo's.
   if (visit.method !== 'POST' || !isForm(request)) return { callback: true, parameters: visit.parameters };
-  const bodyStart = await readBodyStart(request, response, CALLBACK_BODY_LIMIT, silence);
+  const { bodyStart, parameters } = await readForm(request, response, silence);
+  return { bodyStart, callback: true, parameters: new URLSearchParams([...visit.parameters, ...parameters]) };
+}
+
+async function readForm(request: IncomingMessage, response: ServerResponse, silence: number) {
+  const bodyStart = await readBodyStart(request, response, PROVIDER_FORM_LIMIT, silence);
   // What a longer one carries behind the limit could be our state: it is nobody's.
-  if (!bodyStart.complete) throw new BodyTooLongError('The callback is too long.');
-  const form = new URLSearchParams(bodyStart.bytes.toString());
-  return { bodyStart, callback: true, parameters: new URLSearchParams([...visit.parameters, ...form]) };
+  if (!bodyStart.complete) throw new BodyTooLongError('The form is too long.');
+  return { bodyStart, parameters: new URLSearchParams(bodyStart.bytes.toString()) };
 }
 
 /** OAuth 2.0 Form Post Response Mode section 2. */

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 
 /** Something that happened to a person's access, worth keeping apart from the log. */
 export interface AuditEvent {
-  readonly action: 'sign-in' | 'sign-out' | 'native-sign-in-refused' | 'emergency-use';
+  readonly action: 'sign-in' | 'sign-out' | 'revocation' | 'native-sign-in-refused' | 'emergency-use';
   readonly outcome: 'success' | 'failure';
   /** A stable code; the kind of sign-out. */
   readonly reason?: string;
@@ -13,8 +13,9 @@ export interface AuditEvent {
   readonly tenant?: string;
   readonly connection?: string;
   readonly portal?: string;
-  readonly client: string;
-  readonly requestId: string;
+  /** Left out where no request asked for it. */
+  readonly client?: string;
+  readonly requestId?: string;
 }
 
 export interface Audit {

@@ -19,6 +19,12 @@ export interface Renewal {
   readonly tokens: ProviderTokens;
 }
 
+/** How many sessions have ended, and whether that is all: else the rest ends when the store returns. */
+export interface Ended {
+  readonly count: number;
+  readonly done: boolean;
+}
+
 /** A session as an operator sees it. */
 export interface ListedSession extends SessionListing {
   /** Names the session in the store. */
@@ -75,9 +81,9 @@ export interface Sessions {
    * Ends every session of a provider's session, as {@link end} does it.
    * @param issuer of an OpenID provider; without it, Entra's
    */
-  endProviderSession(sid: string, issuer?: string): Promise<boolean>;
+  endProviderSession(sid: string, issuer?: string): Promise<Ended>;
   /** Ends every session of a person, as {@link end} does it. @param person the person's id */
-  endPerson(person: string): Promise<boolean>;
+  endPerson(person: string): Promise<Ended>;
   /**
    * The sessions that live, in no order; one that begins or ends meanwhile may be there or not. For operators: it reads all of them.
    * @throws StoreUnreachableError

@@ -1,4 +1,4 @@
-export type { NewSession, Renewal, Sealer, Sessions } from './api.ts';
+export type { Ended, ListedSession, NewSession, Renewal, Sealer, Sessions } from './api.ts';
 export { cookieName, foreignCookieNames, isOwnCookie, readCookies, serializeCookie } from './cookie.ts';
 export { createSealer } from './sealing.ts';
 export type { ProviderTokens, Session } from './session.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionConfig } from '../config/index.ts';
-import type { Sealer, Sessions } from './api.ts';
+import type { Ended, Sealer, Sessions } from './api.ts';
 import { type CookieValue, createCookieValue, readCookieValue } from './cookie-value.ts';
 import { createEndings } from './endings.ts';
 import type { SessionsLog } from './log.ts';
@@ -54,8 +54,14 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 
   /** Whatever lives under the indexes ends; where the store cannot be asked, what lives there when it returns. */
-  function endIndexed(indexes: readonly string[]): Promise<boolean> {
-    return end(indexes, async () => revoke(await store.indexed(indexes)));
+  async function endIndexed(indexes: readonly string[]): Promise<Ended> {
+    let count = 0;
+    const done = await end(indexes, async () => {
+      const ids = await store.indexed(indexes);
+      await revoke(ids);
+      count = ids.length;
+    });
+    return { done, count };
   }
 
   /** What ends all that belongs to the provider's session, else this session alone; also one whose record cannot be read. */

@@ -30,10 +30,18 @@ export interface Provider {
    */
   redeem(response: URL, checks: RedeemChecks): Promise<{ readonly claims: RawClaims; readonly tokens: ProviderTokens }>;
   /**
+   * Asks again with a refresh token (RFC 6749 section 6) and verifies the ID token, if one comes back.
+   * @param tokens of the last answer; what the new one leaves out goes on
+   * @throws SignInError
+   */
+  refresh(tokens: ProviderTokens): Promise<{ readonly claims?: RawClaims; readonly tokens: ProviderTokens }>;
+  /**
    * Where to end the provider's own session (OpenID Connect RP-Initiated Logout section 2); undefined where the provider has no
    * such endpoint or cannot be asked: signing out of the gateway does not depend on it.
    */
   endSessionUrl(parameters: Readonly<Record<string, string>>): Promise<URL | undefined>;
+  /** Where the provider's keys are (RFC 7517 section 5). @throws SignInError `PROVIDER_UNREACHABLE`, `PROVIDER_ERROR` */
+  keysUri(): Promise<string>;
 }
 
 export interface RedeemChecks {
@@ -77,11 +85,32 @@ export function createProvider(connection: Connection): Provider {
         },
       };
     },
+    async refresh({ idToken, refreshToken = '' }) {
+      const configuration = await discover();
+      const answer = await oidc.refreshTokenGrant(configuration, refreshToken).catch(failed);
+      const claims = answer.claims();
+      if (connection.tenantType === 'multi' && claims && answer.id_token)
+        checkTokenIssuer(configuration, null, { idToken: answer.id_token, claims });
+      return {
+        ...(claims ? { claims } : {}),
+        tokens: {
+          idToken: answer.id_token ?? idToken,
+          accessToken: answer.access_token,
+          refreshToken: answer.refresh_token ?? refreshToken,
+        },
+      };
+    },
     async endSessionUrl(parameters) {
       const configuration = await within(SIGN_OUT_TIME, discover()).catch(() => undefined);
       if (!configuration?.serverMetadata().end_session_endpoint) return undefined;
       const url = attempt(() => oidc.buildEndSessionUrl(configuration, { ...parameters }));
       return url && isWeb(url) ? url : undefined;
+    },
+    async keysUri() {
+      const { jwks_uri: uri } = (await discover()).serverMetadata();
+      if (!uri || !URL.canParse(uri) || (!isHttp(connection.issuer) && isHttp(uri)))
+        throw new SignInError('PROVIDER_ERROR', { why: 'the address of the keys is none' });
+      return uri;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Policy } from '../policy/index.ts';
 import type { Locate, Place } from '../portals/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import type { Browser } from './browser.ts';
+import type { LogoutToken } from './logout-token.ts';
 import type { Provider } from './provider.ts';
 import type { Cookies, Transactions } from './transaction.ts';
 
@@ -40,6 +41,8 @@ export interface SignInContext {
   readonly transactions: Transactions;
   readonly browser: Browser;
   readonly provider: (connection: Connection) => Provider;
+  /** @throws LogoutTokenError for one that does not count, SignInError `PROVIDER_UNREACHABLE` where that cannot be known */
+  readonly readLogoutToken: (token: string) => Promise<LogoutToken>;
   readonly audit: Audit;
   /** What an operator is to be told at once. */
   readonly log: { error(facts: object, message: string): void };

@@ -80,6 +80,8 @@ t.test('the least settings become a whole Config', async t => {
       secrets: [Buffer.from('AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=', 'base64')],
       idle: 3_600_000,
       absolute: 43_200_000,
+      refresh: 900_000,
+      refreshGrace: 14_400_000,
       outageGrace: 30_000,
     },
     identity: {

@@ -7,8 +7,6 @@ const redis = (keys: string) => session(`redis: {${keys}}`);
 
 const asking: [what: string, text: string, position: string][] = [
   ['tls', `${sound}tls: {cert: a, key: b}\n`, '18:1'],
-  ['session.refresh', session('refresh: 15m'), '18:3'],
-  ['session.refreshGrace', session('refreshGrace: 4h'), '18:3'],
   ['redis.sentinel', redis('sentinel: {name: m, nodes: ["h:1"]}'), '18:11'],
   ['redis.cluster', redis('cluster: ["h:1"]'), '18:11'],
   ['redis.tls', redis('url: "redis://h", tls: {}'), '18:29'],

@@ -50,7 +50,7 @@ export function openSessions(
   return createSessions({
     store,
     sealer: createSealer(secrets),
-    config: { secrets, idle, absolute, outageGrace },
+    config: { secrets, idle, absolute, outageGrace, refresh: 0, refreshGrace: 0 },
     ...(now ? { now } : {}),
     ...(ticks ? { ticks } : {}),
   });

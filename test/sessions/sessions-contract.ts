@@ -127,15 +127,15 @@ export async function sessionsContract(t: Test, openStore: (t: Test) => Promise<
     const person = personOf('https://one.example', 'ada');
     const elsewhere = await sessions.create(newSession({ sid: 'same', person }));
     t.ok(await replica.read(one.cookie, ''));
-    t.equal(await sessions.endProviderSession('same'), true);
+    t.strictSame(await sessions.endProviderSession('same'), { done: true, count: 2 });
     for (const { cookie } of [one, two]) {
       for (const process of [sessions, replica]) t.equal(await process.read(cookie, ''), undefined);
     }
     t.ok(await sessions.read(elsewhere.cookie, ''), 'another provider’s');
-    t.equal(await sessions.endProviderSession('same', 'https://one.example'), true);
+    t.strictSame(await sessions.endProviderSession('same', 'https://one.example'), { done: true, count: 1 });
     t.equal(await sessions.read(elsewhere.cookie, ''), undefined);
     t.ok(await sessions.read(other.cookie, ''));
-    t.equal(await sessions.endProviderSession('unknown'), true);
+    t.strictSame(await sessions.endProviderSession('unknown'), { done: true, count: 0 });
   });
 
   await t.test('a person’s sessions end together', async t => {
@@ -146,7 +146,7 @@ export async function sessionsContract(t: Test, openStore: (t: Test) => Promise<
       await sessions.create(newSession({ connection: 'other' })),
       await sessions.create(newSession({ person })),
     ];
-    t.equal(await sessions.endPerson(ADA.id), true);
+    t.strictSame(await sessions.endPerson(ADA.id), { done: true, count: 2 });
     for (const { cookie } of [one, two]) t.equal(await sessions.read(cookie, ''), undefined);
     t.ok(await sessions.read(other.cookie, ''));
   });

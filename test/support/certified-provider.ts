@@ -1,6 +1,7 @@
-import type { webcrypto } from 'node:crypto';
+import { generateKeyPairSync, type webcrypto } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { exportJWK, SignJWT } from 'jose';
 import { type ClientMetadata, Provider } from 'oidc-provider';
 
 export const RELYING_PARTY = { id: 'halogate', secret: 'the-secret-of-a-relying-party-of-tests' };
@@ -10,6 +11,8 @@ export interface CertifiedProvider {
   readonly issuer: string;
   /** Who signs in next: becomes `sub`. */
   account: string;
+  /** A token that the provider's own key signs, whatever it says. */
+  sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -20,7 +23,12 @@ interface Options {
   readonly key?: webcrypto.JsonWebKey;
   /** Claims of an account beside `sub`. */
   readonly claims: (account: string) => Readonly<Record<string, unknown>>;
+  /** Where logout tokens go; `deliver` carries them, since tests have neither DNS nor TLS. */
+  readonly backChannel?: { readonly uri: string; readonly deliver: (body: string) => Promise<number> };
 }
+
+const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+const KID = 'certified-key';
 
 function authentication(key: webcrypto.JsonWebKey | undefined): Partial<ClientMetadata> {
   if (!key) return { client_secret: RELYING_PARTY.secret };
@@ -37,6 +45,7 @@ export async function startCertifiedProvider(options: Options): Promise<Certifie
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const state = { account: 'agnes' };
+  const { backChannel } = options;
 
   const provider = new Provider(issuer, {
     clients: [
@@ -47,13 +56,21 @@ export async function startCertifiedProvider(options: Options): Promise<Certifie
         post_logout_redirect_uris: [...(options.postLogoutRedirectUris ?? [])],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
+        ...(backChannel ? { backchannel_logout_uri: backChannel.uri, backchannel_logout_session_required: true } : {}),
       },
     ],
+    jwks: { keys: [{ ...(await exportJWK(KEY)), kid: KID, use: 'sig', alg: 'RS256' }] },
+    fetch: async (_, request) =>
+      new Response(null, { status: (await backChannel?.deliver(String(request?.body))) ?? 404 }),
     cookies: { keys: ['tests'] },
     conformIdTokenClaims: false,
     claims: { openid: ['sub', 'groups'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: true },
+      backchannelLogout: { enabled: backChannel !== undefined },
+    },
     interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_context, account) => ({
       accountId: account,
@@ -70,11 +87,13 @@ export async function startCertifiedProvider(options: Options): Promise<Certifie
   const serve = provider.callback();
   server.on('request', (request, response) => {
     if (!request.url?.startsWith('/interaction/')) return serve(request, response);
-    return provider.interactionFinished(request, response, { login: { accountId: state.account } });
+    return provider.interactionFinished(request, response, { login: { accountId: state.account }, consent: {} });
   });
 
   return Object.assign(state, {
     issuer,
+    sign: (claims: Readonly<Record<string, unknown>>) =>
+      new SignJWT({ ...claims }).setProtectedHeader({ alg: 'RS256', kid: KID }).sign(KEY),
     close: () =>
       new Promise<void>(resolve => {
         server.close(() => resolve());

@@ -11,6 +11,8 @@ export function buildSession(settings: Settings['session'], outside: Outside): S
     secrets: outside.sessionSecrets,
     idle: parseDuration(settings.idle ?? defaults.idle),
     absolute: parseDuration(settings.absolute ?? defaults.absolute),
+    refresh: settings.refresh === 0 ? 0 : parseDuration(settings.refresh ?? defaults.refresh),
+    refreshGrace: parseDuration(settings.refreshGrace ?? defaults.refreshGrace),
     outageGrace: parseDuration(settings.outageGrace ?? defaults.outageGrace),
     ...(redis === undefined ? {} : { redis }),
   };

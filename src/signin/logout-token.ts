@@ -1,0 +1,109 @@
+import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Connection } from '../config/index.ts';
+import { SignInError } from './errors.ts';
+import type { Provider } from './provider.ts';
+
+/** A logout token that counts: whose sessions are to end. */
+export type LogoutToken = {
+  readonly issuer: string;
+  readonly jti: string;
+} & ({ readonly sid: string; readonly sub?: string } | { readonly sid?: undefined; readonly sub: string });
+
+/** A logout token that does not count, and why. */
+export class LogoutTokenError extends Error {
+  override name = 'LogoutTokenError';
+}
+
+/** The member of `events` that makes a token a logout token (OpenID Connect Back-Channel Logout section 2.4). */
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+/** Signatures by the provider's own keys alone: a shared secret would let every client of the provider speak for it. */
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+const CLOCK_TOLERANCE = '30s';
+const MAX_AGE = '5m';
+/** How long the provider's keys may take, in milliseconds. */
+const KEYS_TIMEOUT = 5000;
+
+/**
+ * Reads logout tokens.
+ * @param connections whose providers may send one; Entra sends none
+ * @returns reads one; throws LogoutTokenError for one that does not count, SignInError `PROVIDER_UNREACHABLE` where that cannot be known
+ */
+export function createLogoutTokens(
+  connections: readonly Connection[],
+  provider: (connection: Connection) => Provider,
+): (token: string) => Promise<LogoutToken> {
+  const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
+
+  async function keysOf(connection: Connection) {
+    const uri = await provider(connection).keysUri();
+    const keys = keySets.get(uri) ?? createRemoteJWKSet(new URL(uri), { timeoutDuration: KEYS_TIMEOUT });
+    keySets.set(uri, keys);
+    return keys;
+  }
+
+  return async token => {
+    const { iss, aud } = peek(token);
+    const audiences = [aud ?? []].flat();
+    const connection = connections.find(
+      ({ provider, issuer, clientId }) => provider === 'oidc' && issuer === iss && audiences.includes(clientId),
+    );
+    if (!connection) throw new LogoutTokenError('of no connection');
+    const { issuer, clientId } = connection;
+    const options = {
+      issuer,
+      audience: clientId,
+      algorithms: ALGORITHMS,
+      clockTolerance: CLOCK_TOLERANCE,
+      maxTokenAge: MAX_AGE,
+      requiredClaims: ['jti', 'events'],
+    };
+    const { payload } = await jwtVerify(token, await keysOf(connection), options).catch(failed);
+    return readPayload(issuer, payload);
+  };
+}
+
+/** What it says of itself; nothing of it is believed yet. */
+function peek(token: string): JWTPayload {
+  try {
+    return decodeJwt(token);
+  } catch {
+    throw new LogoutTokenError('no JWT');
+  }
+}
+
+function failed(error: unknown): never {
+  const unverifiable = !(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout;
+  if (unverifiable || error.code === 'ERR_JOSE_GENERIC') {
+    throw new SignInError('PROVIDER_UNREACHABLE', { why: 'the keys cannot be had' }, { cause: error });
+  }
+  throw new LogoutTokenError(error.code);
+}
+
+function readPayload(issuer: string, { jti, sid, sub, nonce, events }: JWTPayload): LogoutToken {
+  if (nonce !== undefined) throw new LogoutTokenError('it has a nonce, as an ID token');
+  const event = typeof events === 'object' && events !== null ? Reflect.get(events, EVENT) : undefined;
+  if (typeof event !== 'object' || event === null || Array.isArray(event))
+    throw new LogoutTokenError('no logout event');
+  if (!isText(jti)) throw new LogoutTokenError('no jti');
+  if (sid !== undefined && !isText(sid)) throw new LogoutTokenError('sid is no text');
+  if (sub !== undefined && !isText(sub)) throw new LogoutTokenError('sub is no text');
+  if (sid !== undefined) return { issuer, jti, sid, ...(sub === undefined ? {} : { sub }) };
+  if (sub !== undefined) return { issuer, jti, sub };
+  throw new LogoutTokenError('neither sid nor sub');
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
