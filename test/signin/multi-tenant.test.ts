@@ -187,6 +187,7 @@ t.test('a response that names its issuer must name that of the token (RFC 9207)'
     [`${entra.url}/${ELSEWHERE.id}/v2.0`, 200, true],
     [`${entra.url}/${HOME.id}/v2.0`, 400, true],
     [`https://login.attacker.example/${ELSEWHERE.id}/v2.0`, 400, false],
+    [`${entra.url.replace('127.0.0.1', '127.0.0.2')}/${ELSEWHERE.id}/v2.0`, 400, false],
     [`${entra.url}/{tenantid}/v2.0`, 400, false],
     [`${entra.url}/${ELSEWHERE.id}/v2.0/`, 400, false],
     ['', 400, false],
