@@ -1,6 +1,6 @@
 import t from 'tap';
 import { locationOf } from '../support/browser.ts';
-import { RELYING_PARTY, startCertifiedProvider } from '../support/certified-provider.ts';
+import { connectionToProvider, startCertifiedProvider } from '../support/certified-provider.ts';
 import { AGENTS, CUSTOMERS, startWorld } from '../support/world.ts';
 
 const CALLBACKS = [`${AGENTS}/auth/account/azureresponse`, `${CUSTOMERS}/auth/account/azureresponse`];
@@ -20,20 +20,7 @@ async function oidcWorld(t: Parameters<typeof startWorld>[0], rule: Record<strin
   t.teardown(() => provider.close());
   const world = await startWorld(t, {
     settings: {
-      connections: [
-        {
-          name: 'generic',
-          published: true,
-          provider: 'oidc',
-          issuer: provider.issuer,
-          clientId: RELYING_PARTY.id,
-          credential: { secret: RELYING_PARTY.secret },
-          allow: 'agents-and-users',
-          autoRedirect: true,
-          scope: 'openid profile email',
-          ...rule,
-        },
-      ],
+      connections: [{ ...connectionToProvider(provider.issuer), scope: 'openid profile email', ...rule }],
     },
   });
   return { ...world, provider };

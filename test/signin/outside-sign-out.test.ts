@@ -3,7 +3,7 @@ import { decodeJwt, SignJWT } from 'jose';
 import t from 'tap';
 import { request } from 'undici';
 import type { Browser } from '../support/browser.ts';
-import { RELYING_PARTY, startCertifiedProvider } from '../support/certified-provider.ts';
+import { connectionToProvider, RELYING_PARTY, startCertifiedProvider } from '../support/certified-provider.ts';
 import { AGENTS, SUPPORT, startWorld, type World } from '../support/world.ts';
 
 const FRONT = `${AGENTS}/.halogate/front-channel-sign-out`;
@@ -89,18 +89,7 @@ async function oidcWorld(t: Tap) {
   });
   const world: World = await startWorld(t, {
     settings: {
-      connections: [
-        {
-          name: 'generic',
-          published: true,
-          provider: 'oidc',
-          issuer: provider.issuer,
-          clientId: RELYING_PARTY.id,
-          credential: { secret: RELYING_PARTY.secret },
-          allow: 'agents-and-users',
-          autoRedirect: true,
-        },
-      ],
+      connections: [{ ...connectionToProvider(provider.issuer) }],
     },
   });
   t.teardown(() => provider.close());

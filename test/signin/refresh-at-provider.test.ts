@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { connectionTo, partnersTo } from '../../demo/connection.ts';
-import { RELYING_PARTY, startCertifiedProvider } from '../support/certified-provider.ts';
+import { connectionToProvider, startCertifiedProvider } from '../support/certified-provider.ts';
 import { AGENTS, CUSTOMERS, SESSION_SECRET, startWorld, type World } from '../support/world.ts';
 
 const session = { secret: SESSION_SECRET, refresh: '500ms' };
@@ -103,19 +103,7 @@ t.test('a certified provider, which rotates its refresh tokens, is asked again a
   const world = await startWorld(t, {
     settings: {
       session,
-      connections: [
-        {
-          name: 'generic',
-          published: true,
-          provider: 'oidc',
-          issuer: provider.issuer,
-          clientId: RELYING_PARTY.id,
-          credential: { secret: RELYING_PARTY.secret },
-          allow: 'agents-and-users',
-          autoRedirect: true,
-          prompt: 'consent',
-        },
-      ],
+      connections: [{ ...connectionToProvider(provider.issuer), prompt: 'consent' }],
     },
   });
   const person = world.browser();

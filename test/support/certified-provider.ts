@@ -6,6 +6,20 @@ import { type ClientMetadata, Provider } from 'oidc-provider';
 
 export const RELYING_PARTY = { id: 'halogate', secret: 'the-secret-of-a-relying-party-of-tests' };
 
+/** The connection to one, as settings have it: everybody, on agent and user portals. */
+export function connectionToProvider(issuer: string): Readonly<Record<string, unknown>> {
+  return {
+    name: 'generic',
+    published: true,
+    provider: 'oidc',
+    issuer,
+    clientId: RELYING_PARTY.id,
+    credential: { secret: RELYING_PARTY.secret },
+    allow: 'agents-and-users',
+    autoRedirect: true,
+  };
+}
+
 /** A certified OpenID Provider on loopback that signs in whom a test names. */
 export interface CertifiedProvider {
   readonly issuer: string;
