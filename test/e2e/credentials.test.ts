@@ -96,7 +96,7 @@ t.test('a certificate that the provider does not know: a page that says so, and 
   const page = await person.go(`${url}/ticket`);
   t.match([page.status, page.body], [500, /SIGN_IN_MISCONFIGURED/]);
   t.equal((await person.ask(`${url}/.halogate/session`)).status, 401);
-  const alert = gateway.logs().find(line => line.includes('sign-in needs an operator'));
+  const [alert] = await gateway.logged(['sign-in needs an operator']);
   t.match(JSON.parse(alert ?? '{}'), { level: 50, reason: 'SIGN_IN_MISCONFIGURED', detail: /AADSTS700027/ });
 });
 
@@ -196,7 +196,7 @@ t.test('a workload identity: the token is read from its file with each call', as
   const asked = entra.requestsTo('token').length;
   t.match(await signIn(), { status: 500, body: /SIGN_IN_MISCONFIGURED/ });
   t.equal(entra.requestsTo('token').length, asked, 'without a token nothing is asked');
-  const alerts = gateway.logs().filter(line => line.includes('sign-in needs an operator'));
+  const alerts = await gateway.logged(['sign-in needs an operator'], 2);
   t.match(
     alerts.map(line => JSON.parse(line).detail),
     [/AADSTS700213/, /workload identity: AZURE_FEDERATED_TOKEN_FILE: the file ".*" does not exist/],

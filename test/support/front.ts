@@ -160,15 +160,6 @@ function chunked(body: Buffer, size: number): Buffer {
 }
 
 async function waitForAudits(gateway: RunningGateway, action: string, count: number): Promise<readonly AuditLine[]> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const found = gateway
-      .logs()
-      .filter(line => line.includes('"msg":"audit"') && line.endsWith('}'))
-      .map((line): AuditLine => JSON.parse(line))
-      .filter(({ event }) => event.action === action);
-    if (found.length >= count) return found;
-    if (Date.now() > deadline) throw new Error(`${found.length} of ${count} events ${action}`);
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
+  const lines = await gateway.logged(['"msg":"audit"', `"action":"${action}"`], count);
+  return lines.map((line): AuditLine => JSON.parse(line));
 }

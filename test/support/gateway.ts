@@ -4,10 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
+/** How long a log line may take, in milliseconds: generous as well. */
+const LOG_TIMEOUT = 10_000;
 /** How long a gateway may take to become ready, in milliseconds: generous, as machines that run tests are busy. */
 const START_TIMEOUT = 30_000;
 
@@ -20,6 +23,8 @@ export interface Program {
   readonly process: ChildProcess;
   /** What it has written so far on both streams, line by line. */
   logs(): readonly string[];
+  /** The whole lines that hold all of these texts, once there are so many: what is written arrives later than an answer. */
+  logged(texts: readonly string[], count?: number): Promise<readonly string[]>;
   /** Resolves with the exit status (null where a signal ended it), everything it wrote having been read. */
   readonly exited: Promise<number | null>;
 }
@@ -73,7 +78,20 @@ export function runProgram(t: Teardown, args: readonly string[], env: Readonly<R
     child.kill('SIGKILL');
     await exited;
   });
-  return { process: child, exited, logs: () => (written.out + written.err).split('\n').filter(line => line !== '') };
+  const logs = () => (written.out + written.err).split('\n').filter(line => line !== '');
+  return { process: child, exited, logs, logged: (texts, count = 1) => waitForLines(logs, texts, count) };
+}
+
+async function waitForLines(
+  logs: () => readonly string[],
+  texts: readonly string[],
+  count: number,
+): Promise<readonly string[]> {
+  for (const deadline = Date.now() + LOG_TIMEOUT; ; await sleep(20)) {
+    const lines = logs().filter(line => line.endsWith('}') && texts.every(text => line.includes(text)));
+    if (lines.length >= count) return lines;
+    if (Date.now() > deadline) throw new Error(`Not ${count} lines with ${texts.join(', ')}:\n${logs().join('\n')}`);
+  }
 }
 
 /** Starts `halogate serve` and waits until it is ready. Listen on port 0 unless the address must be known before. */
@@ -87,7 +105,7 @@ export async function startGateway(
   const { process: child, exited, logs } = program;
   while (!(await isReady(logs()))) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`Not ready:\n${logs().join('\n')}`);
-    await new Promise(resolve => setTimeout(resolve, 50));
+    await sleep(50);
   }
   return {
     ...program,
