@@ -5,5 +5,6 @@ export { expiryOf } from './expiry.ts';
 export { readFederatedToken } from './federated-token.ts';
 export { type Finding, formatFinding } from './findings.ts';
 export { loadSettings, loadSettingsText } from './load.ts';
+export { readOpsListen } from './ops-listen.ts';
 export { createRanges } from './ranges.ts';
 export { settingsJsonSchema } from './schema/index.ts';
