@@ -1,7 +1,5 @@
 import { formatFinding, loadSettings } from '../config/index.ts';
-
-/** The exit status for a bad configuration (EX_CONFIG). */
-const badConfiguration = 78;
+import { BAD_CONFIGURATION } from './exit-status.ts';
 
 /**
  * `halogate check`: prints every finding, then a summary.
@@ -17,7 +15,7 @@ export async function check(
   const errors = findings.filter(finding => finding.severity === 'error').length;
   const warnings = findings.length - errors;
   write(`${args.config}: ${count(errors, 'error')}, ${count(warnings, 'warning')}\n`);
-  return errors === 0 ? 0 : badConfiguration;
+  return errors === 0 ? 0 : BAD_CONFIGURATION;
 }
 
 function count(number: number, noun: string): string {

@@ -1,31 +1,29 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-
-const COMMANDS = ['serve', 'check', 'redirect-uris', 'tenants', 'schema'] as const;
-type CommandName = (typeof COMMANDS)[number];
+import type { Arguments, Command, Option } from './command.ts';
+import { COMMANDS, type CommandName, findCommand } from './table.ts';
 
 /** What a command line asks for, or why it is not understood. */
 export type CommandLine =
-  | { readonly command: 'help' | 'version' | 'schema' }
-  | { readonly command: 'serve' | 'tenants'; readonly config: string }
-  | { readonly command: 'check'; readonly config: string; readonly static: boolean }
-  | { readonly command: 'redirect-uris'; readonly config: string; readonly json: boolean }
-  | { readonly problem: string };
+  | { readonly command: 'help' | 'version' }
+  | { readonly command: CommandName; readonly given: Arguments }
+  | {
+      readonly problem: string;
+      /** The command that was meant, where that is clear. */
+      readonly command?: CommandName;
+    };
 
-const OPTIONS = {
+type Given = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Every option of any command: which one is meant is known only once all words have been read. */
+const OPTIONS: NonNullable<ParseArgsConfig['options']> = {
+  ...Object.fromEntries(
+    Object.values<Command>(COMMANDS).flatMap(({ options }) =>
+      Object.entries<Option>(options).map(([name, { type }]) => [name, { type }]),
+    ),
+  ),
   config: { type: 'string' },
-  static: { type: 'boolean' },
-  json: { type: 'boolean' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
-} as const satisfies ParseArgsConfig['options'];
-
-/** The options that each command takes, beside `--help` and `--version`. */
-const TAKES: Readonly<Record<CommandName, readonly string[]>> = {
-  serve: ['config'],
-  check: ['config', 'static'],
-  tenants: ['config'],
-  'redirect-uris': ['config', 'json'],
-  schema: ['config'],
 };
 
 /**
@@ -39,23 +37,65 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
   const { values, positionals } = parsed;
   if (values.help) return { command: 'help' };
   if (values.version) return { command: 'version' };
-  const [name, surplus] = positionals;
-  if (name === undefined) return { problem: 'a command is missing' };
-  const command = COMMANDS.find(known => known === name);
-  if (command === undefined) return { problem: `unknown command "${name}"` };
-  if (surplus !== undefined) return { problem: `unexpected argument "${surplus}"` };
-  const foreign = Object.keys(values).find(option => !TAKES[command].includes(option));
-  if (foreign !== undefined) return { problem: `${command} has no option --${foreign}` };
-  if (command === 'schema') return { command };
-  const config = values.config ?? env.HALOGATE_CONFIG;
-  if (!config) return { problem: `${command} needs --config FILE, or HALOGATE_CONFIG in the environment` };
-  if (command === 'redirect-uris') return { command, config, json: values.json ?? false };
-  return command === 'check' ? { command, config, static: values.static ?? false } : { command, config };
+  const [word, ...rest] = positionals;
+  if (word === undefined) return { problem: 'a command is missing' };
+  const command = findCommand(word);
+  if (command === undefined) return { problem: `unknown command "${word}"` };
+  const problem = wordProblem(command, rest) ?? optionProblem(command, values);
+  if (problem !== undefined) return { command, problem };
+  const config = String(values.config ?? env.HALOGATE_CONFIG ?? '');
+  const { withoutSettings = false }: Command = COMMANDS[command];
+  if (config === '' && !withoutSettings) return { command, problem: settingsMissing(command) };
+  return { command, given: { config, positionals: rest, options: optionsOf(values) } };
 }
 
-function parse(args: readonly string[]) {
+function settingsMissing(command: CommandName): string {
+  return `${command} needs the settings: name the file with --config FILE, or in HALOGATE_CONFIG.
+Begin with a copy of config/minimal.yaml; halogate check --config FILE then says what is missing`;
+}
+
+function wordProblem(name: CommandName, words: readonly string[]): string | undefined {
+  const { positionals }: Command = COMMANDS[name];
+  const surplus = words[positionals.length];
+  if (surplus !== undefined) return `unexpected argument "${surplus}"`;
+  for (const [index, { name: what, choices }] of positionals.entries()) {
+    const word = words[index];
+    if (word === undefined) return `${name} needs ${what}`;
+    if (choices && !choices.includes(word)) return `${name} knows no "${word}": expected ${choices.join(' or ')}`;
+  }
+  return undefined;
+}
+
+function optionProblem(name: CommandName, values: Given): string | undefined {
+  const { options }: Command = COMMANDS[name];
+  const foreign = Object.keys(values).find(option => option !== 'config' && !Object.hasOwn(options, option));
+  if (foreign !== undefined) return `${name} has no option --${foreign}`;
+  for (const [option, spec] of Object.entries<Option>(options)) {
+    if (spec.type === 'boolean') continue;
+    const { choices, required } = spec;
+    const value = values[option];
+    const expected = choices?.join('|') ?? option.toUpperCase();
+    if (value === undefined && required) return `${name} needs --${option} ${expected}`;
+    if (value === '') return `--${option} is empty`;
+    if (value !== undefined && choices && !choices.includes(String(value)))
+      return `--${option} takes ${expected}, not "${value}"`;
+  }
+  return undefined;
+}
+
+function optionsOf(values: Given): Arguments['options'] {
+  const given: Record<string, string | boolean> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (name !== 'config' && value !== undefined) given[name] = value;
+  }
+  return given;
+}
+
+function parse(args: readonly string[]): { values: Given; positionals: readonly string[] } | { problem: string } {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    // No option may be given several times, so none is a list.
+    return { values: values as Given, positionals };
   } catch (error) {
     return { problem: firstSentence(error) };
   }

@@ -1,14 +1,7 @@
 import { formatFinding, loadSettings } from '../config/index.ts';
 import { type Registration, registrationsOf } from '../signin/index.ts';
-
-/** The exit status for a bad configuration (EX_CONFIG). */
-const BAD_CONFIGURATION = 78;
-
-/** Where the command writes. */
-interface Streams {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
+import { BAD_CONFIGURATION } from './exit-status.ts';
+import { type Streams, standardStreams } from './streams.ts';
 
 /**
  * `halogate redirect-uris`: prints what to register at the providers, ready to paste. Reads no secret and no certificate: an app
@@ -18,7 +11,7 @@ interface Streams {
  */
 export async function redirectUris(
   args: { readonly config: string; readonly json: boolean },
-  { out, err }: Streams = { out: text => process.stdout.write(text), err: text => process.stderr.write(text) },
+  { out, err }: Streams = standardStreams,
 ): Promise<number> {
   const { layout, findings } = await loadSettings(args.config, { static: true });
   if (!layout) {

@@ -11,11 +11,9 @@ import {
   readVersion,
   trackConnections,
 } from '../ops/index.ts';
+import { BAD_CONFIGURATION } from './exit-status.ts';
 import { ListenError, listen } from './listen.ts';
 import { listenForSignals } from './signals.ts';
-
-/** The exit status for a bad configuration (EX_CONFIG). */
-const BAD_CONFIGURATION = 78;
 
 /** How long the store and the upstreams may take to be left in good order, in milliseconds: nobody waits for them at the end. */
 const CLOSING_TIME = 2000;

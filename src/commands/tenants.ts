@@ -8,9 +8,9 @@ import {
   systemPace,
   type Verdict,
 } from '../signin/index.ts';
-
-/** The exit status for a bad configuration (EX_CONFIG). */
-const BAD_CONFIGURATION = 78;
+import { align } from './columns.ts';
+import { BAD_CONFIGURATION } from './exit-status.ts';
+import { type Streams, standardStreams } from './streams.ts';
 
 /** What is decided on a tenant, and why. */
 const DECISIONS: Readonly<Record<Verdict, readonly [decision: string, reason: string]>> = {
@@ -33,12 +33,6 @@ const ADVICE: Readonly<Record<GraphFailure, string>> = {
   GRAPH_INVALID: 'Check the "graph" host of the connection: what answers there does not behave as Microsoft Graph.',
 };
 
-/** Where the command writes. */
-interface Streams {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-}
-
 /**
  * `halogate tenants`: prints each tenant of each multi-tenant connection with the decision on it. Asks Graph itself.
  * @param args `config` is the settings file
@@ -46,7 +40,7 @@ interface Streams {
  */
 export async function tenants(
   args: { readonly config: string },
-  { out, err }: Streams = { out: text => process.stdout.write(text), err: text => process.stderr.write(text) },
+  { out, err }: Streams = standardStreams,
 ): Promise<number> {
   const { config, findings } = await loadSettings(args.config);
   if (!config) {
@@ -93,15 +87,4 @@ function describe(connection: Connection, customers: readonly Tenant[] | GraphEr
 
 function rowOf({ tenant: { id, name = '-', domains }, verdict }: JudgedTenant): readonly string[] {
   return [id, name, domains.join(', ') || '-', ...DECISIONS[verdict]];
-}
-
-/** Pads every column but the last to the width of its longest text. */
-function align(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0))) ?? [];
-  return rows.map(row =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -1,18 +1,14 @@
-/** The exit status for a command line that is not understood (EX_USAGE). */
-export const BAD_USAGE = 64;
+import type { Command } from './command.ts';
+import { COMMANDS, type CommandName } from './table.ts';
 
+/** The column in which the summaries begin. */
+const COLUMN = 34;
+
+/** What the program can do. */
 export const USAGE = `Usage: halogate <command> [options]
 
 Commands:
-  serve --config FILE             serve until SIGTERM
-  check --config FILE [--static]  print what is wrong with the settings; --static leaves out
-                                  what lies outside the file (secrets, certificates)
-  redirect-uris --config FILE [--json]
-                                  print what to register at the identity provider
-  tenants --config FILE           print the tenants of each multi-tenant connection, and why their
-                                  people are admitted or not; asks Microsoft Graph
-  schema                          print the JSON Schema of the settings
-
+${Object.entries<Command>(COMMANDS).map(describe).join('')}
 Options:
   --config FILE  the settings; without it, the file that HALOGATE_CONFIG names
   --help         print this
@@ -20,3 +16,19 @@ Options:
 
 Exit status: 0, 64 for a command line that is not understood, 78 for bad settings, 1 for anything else.
 `;
+
+/** How one command is called. */
+export function usageOf(name: CommandName): string {
+  return `Usage: halogate ${call(name, COMMANDS[name])}\n`;
+}
+
+function describe([name, command]: [string, Command]): string {
+  const called = `  ${call(name, command)}`;
+  const [first = '', ...others] = command.summary;
+  const start = called.length < COLUMN ? called.padEnd(COLUMN) : `${called}\n${' '.repeat(COLUMN)}`;
+  return [start + first, ...others.map(line => ' '.repeat(COLUMN) + line)].map(line => `${line}\n`).join('');
+}
+
+function call(name: string, { synopsis }: Command): string {
+  return `${name} ${synopsis}`.trimEnd();
+}

@@ -1,7 +1,7 @@
 export { sessionMatters } from './before-session.ts';
 export { decide } from './decide.ts';
 export type { AccessRequest, Decision, TokenRequest } from './decision.ts';
-export { namedGroups } from './entry.ts';
+export { compileEntry, type EntryTest, namedGroups } from './entry.ts';
 export { comparableId } from './guid.ts';
 export { isSeen } from './navigation.ts';
 export { mayWrite } from './origin.ts';
@@ -9,5 +9,5 @@ export type { Person, SignedIn } from './person.ts';
 export { applicableConnections, compilePolicy, isForced, mayEnter, type Policy } from './policy.ts';
 export { choosePortal, portalsOpenTo } from './portal-choice.ts';
 export { endsSession } from './sign-out.ts';
-export type { AdmittedTenants } from './tenants.ts';
+export { type AdmittedTenants, tenantsOfSettings } from './tenants.ts';
 export { readTokenRequest, TOKEN_BODY_LIMIT } from './token.ts';

@@ -34,7 +34,7 @@ interface PortalPolicy {
  * @throws RangeError for a configured public route that is no path pattern
  */
 export function compilePolicy(
-  config: Config,
+  config: Pick<Config, 'portals' | 'connections' | 'routes'>,
   tenants: AdmittedTenants = tenantsOfSettings(config.connections),
 ): Policy {
   const portals = new Map(

@@ -1,10 +1,10 @@
-import type { Config, Portal } from '../config/index.ts';
+import type { Portal } from '../config/index.ts';
 import { foldAscii } from './fold.ts';
 import { normalise } from './normalise.ts';
 import type { Locate, Misplaced, RouteClass } from './place.ts';
 import { isBelow } from './prefix.ts';
 import { isMisplaced } from './refusal.ts';
-import { buildSites, type Site } from './site.ts';
+import { buildSites, type Site, type SiteConfig } from './site.ts';
 
 const OWN_PREFIX = '/.halogate';
 const API_PREFIX = '/api';
@@ -24,7 +24,7 @@ const UNKNOWN_HOST: Misplaced = Object.freeze({
  * Prepares the settings' portals for looking up where a request belongs (specification: Portals and paths).
  * @throws RangeError for a path or pattern of the settings that no request could match
  */
-export function createLocate(config: Pick<Config, 'portals' | 'halo'>): Locate {
+export function createLocate(config: SiteConfig): Locate {
   const sites = buildSites(config);
   return (_method, target, host) => {
     const site = host === undefined ? undefined : (sites.get(host) ?? sites.get(foldAscii(host)));

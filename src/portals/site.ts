@@ -1,7 +1,13 @@
-import type { Config, Portal } from '../config/index.ts';
+import type { HaloConfig, Portal } from '../config/index.ts';
 import { normalise } from './normalise.ts';
 import { compilePattern, type PathMatcher } from './pattern.ts';
 import { isMisplaced } from './refusal.ts';
+
+/** What of the settings says where a request belongs. */
+export interface SiteConfig {
+  readonly portals: readonly Portal[];
+  readonly halo: Pick<HaloConfig, 'authPath' | 'shared'>;
+}
 
 /** What the settings say of one host, prepared for look-ups. */
 export interface Site {
@@ -23,7 +29,7 @@ export interface Site {
  * The sites of the settings by the spelling of the Host header, in lower case, with and without the default port.
  * @throws RangeError for a path or pattern of the settings that no request could match
  */
-export function buildSites(config: Pick<Config, 'portals' | 'halo'>): ReadonlyMap<string, Site> {
+export function buildSites(config: SiteConfig): ReadonlyMap<string, Site> {
   const sites = new Map<string, Site>();
   for (const [host, portals] of Map.groupBy(config.portals, portal => portal.host)) {
     const alias = defaultPortAlias(host, portals);
@@ -40,7 +46,7 @@ function defaultPortAlias(host: string, portals: readonly Portal[]): string | un
   return `${host}:${portals.some(portal => portal.secure) ? 443 : 80}`;
 }
 
-function buildSite(names: readonly string[], portals: readonly Portal[], halo: Config['halo']): Site {
+function buildSite(names: readonly string[], portals: readonly Portal[], halo: SiteConfig['halo']): Site {
   const [first, ...others] = portals.toSorted((a, b) => Number(a.path !== '') - Number(b.path !== ''));
   if (first === undefined) throw new RangeError('A host without portals.');
   const authPath = prefixOf(halo.authPath);

@@ -1,24 +1,27 @@
 import t from 'tap';
 import { readCommandLine } from '../../src/commands/command-line.ts';
+import { USAGE } from '../../src/commands/usage.ts';
 
 const FILE = 'halogate.yaml';
 
+function given(config: string, options: object = {}, positionals: readonly string[] = []) {
+  return { config, positionals, options };
+}
+
 t.test('commands and their options', async t => {
-  t.same(readCommandLine(['serve', '--config', FILE], {}), { command: 'serve', config: FILE });
-  t.same(readCommandLine([`--config=${FILE}`, 'serve'], {}), { command: 'serve', config: FILE });
-  t.same(readCommandLine(['check', '--config', FILE], {}), { command: 'check', config: FILE, static: false });
+  t.same(readCommandLine(['serve', '--config', FILE], {}), { command: 'serve', given: given(FILE) });
+  t.same(readCommandLine([`--config=${FILE}`, 'serve'], {}), { command: 'serve', given: given(FILE) });
   t.same(readCommandLine(['check', '--static', '--config', FILE], {}), {
     command: 'check',
-    config: FILE,
-    static: true,
+    given: given(FILE, { static: true }),
   });
-  t.same(readCommandLine(['schema'], {}), { command: 'schema' });
+  t.same(readCommandLine(['schema'], {}), { command: 'schema', given: given('') });
 });
 
 t.test('the settings file may be named in the environment; the option goes first', async t => {
   const env = { HALOGATE_CONFIG: 'other.yaml' };
-  t.match(readCommandLine(['serve'], env), { config: 'other.yaml' });
-  t.match(readCommandLine(['serve', '--config', FILE], env), { config: FILE });
+  t.match(readCommandLine(['serve'], env), { given: { config: 'other.yaml' } });
+  t.match(readCommandLine(['serve', '--config', FILE], env), { given: { config: FILE } });
 });
 
 t.test('help and the version are told beside anything else that is known', async t => {
@@ -31,8 +34,8 @@ for (const [args, problem] of [
   [[], /command is missing/],
   [['sevre'], /unknown command "sevre"/],
   [['serve', 'halogate.yaml'], /unexpected argument "halogate.yaml"/],
-  [['serve'], /needs --config FILE/],
-  [['check', '--static'], /needs --config FILE/],
+  [['serve'], /needs the settings.*--config FILE.*HALOGATE_CONFIG/],
+  [['check', '--static'], /needs the settings/],
   [['serve', '--static', '--config', FILE], /serve has no option --static/],
   [['serve', '--confg', FILE], /--confg/],
   [['serve', '--config'], /--config/],
@@ -41,3 +44,7 @@ for (const [args, problem] of [
     t.match(readCommandLine(args, {}), { problem });
   });
 }
+
+t.test('the usage fits a terminal', async t => {
+  for (const line of USAGE.split('\n')) t.ok(line.length <= 108, line);
+});

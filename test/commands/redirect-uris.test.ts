@@ -200,7 +200,11 @@ t.test('bad settings are told, status 78', async t => {
 
 t.test('the command line', async t => {
   const args = ['redirect-uris', '--config', 'x.yaml'];
-  t.same(readCommandLine(args, {}), { command: 'redirect-uris', config: 'x.yaml', json: false });
-  t.same(readCommandLine([...args, '--json'], {}), { command: 'redirect-uris', config: 'x.yaml', json: true });
+  const given = { config: 'x.yaml', positionals: [], options: {} };
+  t.same(readCommandLine(args, {}), { command: 'redirect-uris', given });
+  t.same(readCommandLine([...args, '--json'], {}), {
+    command: 'redirect-uris',
+    given: { ...given, options: { json: true } },
+  });
   t.match(readCommandLine(['serve', '--json'], {}), { problem: 'serve has no option --json' });
 });

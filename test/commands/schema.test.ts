@@ -4,7 +4,7 @@ import { settingsJsonSchema } from '../../src/config/index.ts';
 
 t.test('the schema is printed as JSON, status 0', async t => {
   let output = '';
-  const status = await schema({}, text => {
+  const status = await schema(text => {
     output += text;
   });
   t.equal(status, 0);

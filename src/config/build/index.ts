@@ -1,13 +1,12 @@
 import type { Config, HaloConfig, PagesConfig } from '../config.ts';
 import { defaults } from '../defaults.ts';
 import type { Outside } from '../outside.ts';
-import { normalPattern } from '../patterns.ts';
 import type { Settings } from '../schema/index.ts';
 import { parseDuration, parseListen } from '../units.ts';
 import { buildConnection } from './connections.ts';
 import { found } from './found.ts';
 import { buildIdentity } from './identity.ts';
-import { buildAuthPath } from './layout.ts';
+import { buildAuthPath, buildShared } from './layout.ts';
 import { buildPortal } from './portals.ts';
 import { buildEmergency, buildRoutes } from './routes.ts';
 import { buildSession } from './session.ts';
@@ -58,7 +57,7 @@ function buildHalo(settings: Settings['halo'], outside: Outside): HaloConfig {
   return {
     upstream: buildUpstream(settings.upstream, outside.haloTls),
     authPath: buildAuthPath(settings),
-    shared: (settings.shared ?? []).map(normalPattern),
+    shared: buildShared(settings),
     timeout: parseDuration(settings.timeout ?? defaults.haloTimeout),
   };
 }
