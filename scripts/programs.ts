@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { run } from './run.ts';
 
@@ -6,16 +7,23 @@ import { run } from './run.ts';
 export interface NeededProgram {
   /** The names under which it may be on PATH, the preferred one first. */
   readonly names: readonly string[];
-  /** The Debian package that brings it. */
-  readonly aptPackage: string;
+  /** The Debian package that brings it; or the Go program that `go install` builds, with its version. */
+  readonly source: { readonly aptPackage: string } | { readonly goProgram: string };
   /** The service that the package starts by itself, which the tests have no use for. */
   readonly service?: string;
   /** How to get it by hand: the rest of one line. */
   readonly advice: string;
 }
 
+/** Where Go and what it builds are, unless somebody has arranged it otherwise. */
+const GO_FOLDERS = [
+  '/usr/local/go/bin',
+  ...(process.env.GOBIN ? [process.env.GOBIN] : []),
+  join(homedir(), 'go', 'bin'),
+];
+
 function onPath(names: readonly string[]): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(folder => folder !== '');
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(folder => folder !== ''), ...GO_FOLDERS];
   return names.flatMap(name => folders.map(folder => join(folder, name))).find(isExecutable);
 }
 
@@ -33,12 +41,28 @@ function mayInstall(): boolean {
   return process.getuid?.() === 0 && existsSync('/etc/debian_version') && onPath(['apt-get']) !== undefined;
 }
 
-function install({ aptPackage, service }: NeededProgram): void {
-  console.log(`Installing ${aptPackage}, which the tests need.`);
+function install({ source, service }: NeededProgram): void {
+  if ('goProgram' in source) buildWithGo(source.goProgram);
+  else installPackage(source.aptPackage, service);
+}
+
+function installPackage(name: string, service: string | undefined): void {
+  console.log(`Installing ${name}, which the tests need.`);
   const quietly = { DEBIAN_FRONTEND: 'noninteractive' };
   if (run('apt-get', ['update', '-qq'], quietly) !== 0) return;
-  const status = run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', aptPackage], quietly);
+  const status = run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], quietly);
   if (status === 0 && service !== undefined && onPath(['service'])) run('service', [service, 'stop']);
+}
+
+/** Takes minutes where the packages that it is made of have not been compiled before. */
+function buildWithGo(program: string): void {
+  const go = findOrInstall({
+    names: ['go'],
+    source: { aptPackage: 'golang-go' },
+    advice: 'install Go (https://go.dev).',
+  });
+  console.log(`Building ${program}, which the tests need.`);
+  run(go, ['install', program]);
 }
 
 /**
