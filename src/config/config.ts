@@ -197,12 +197,53 @@ export interface SessionConfig {
   readonly redis?: RedisConfig;
 }
 
-export interface RedisConfig {
-  /** `redis://host:port/db`; may carry user and password. A secret. */
-  readonly url: string;
+/** One server, one that sentinels name, or a cluster; and how the gateway signs in there. */
+export type RedisConfig = RedisAccess &
+  (
+    | {
+        /** `redis://host:port/db`, or `rediss:` with TLS; may carry user and password. A secret. */
+        readonly url: string;
+      }
+    | {
+        readonly sentinel: {
+          /** The name of the master. */
+          readonly name: string;
+          readonly nodes: readonly RedisNode[];
+        };
+      }
+    | {
+        /** Some of its nodes, by which the others are found. */
+        readonly cluster: readonly RedisNode[];
+      }
+  );
+
+interface RedisAccess {
   readonly username?: string;
   readonly password?: string;
+  /** Given: TLS, whatever the address says. */
+  readonly tls?: RedisTls;
+  /** Given: tokens of Microsoft Entra ID in place of a password. */
+  readonly entra?: EntraIdentity;
   readonly keyPrefix: string;
+}
+
+export interface RedisNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** PEM texts, and the name that the certificate must carry where it is not the host of the address. */
+export interface RedisTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly servername?: string;
+}
+
+/** Whom this process is in Microsoft Entra ID (Azure Workload Identity); its token is read by `readFederatedToken`. */
+export interface EntraIdentity {
+  readonly tokenEndpoint: string;
+  readonly clientId: string;
 }
 
 export interface IdentityConfig {

@@ -4,9 +4,8 @@ import { buildConfig, buildLayout, type Layout } from './build/index.ts';
 import { checkMeaning } from './checks/index.ts';
 import type { Config } from './config.ts';
 import { parseSettings, type SettingsDocument } from './document.ts';
-import type { Draft } from './draft.ts';
 import { type Finding, hasErrors, makeFinding, pathText, type Report, sortFindings } from './findings.ts';
-import { type Outside, readOutside } from './outside.ts';
+import { readOutside } from './outside.ts';
 import type { Settings } from './schema/index.ts';
 import { readText } from './secrets.ts';
 import { checkStructure } from './structure.ts';
@@ -69,7 +68,7 @@ export async function loadSettingsText(
   checkMeaning(draft, report);
   const surroundings = { directory: dirname(file), env: options.env ?? process.env, static: options.static ?? false };
   const outside = readOutside(draft, surroundings, report);
-  checkSupported(withRedisUrl(draft, outside), report);
+  checkSupported(draft, report);
   if (hasErrors(findings)) return finish();
   // Nothing was left out, so the draft is the settings.
   const settings = draft as Settings;
@@ -91,10 +90,4 @@ function reporter(document: SettingsDocument, file: string, findings: Finding[])
     places.add(place);
     findings.push(makeFinding(code, file, position, setting === '' ? message : `${setting}: ${message}`));
   };
-}
-
-/** Whether a Redis address is supported can be told once it has been read from where it is kept. */
-function withRedisUrl(draft: Draft<Settings>, { redisUrl }: Outside): Draft<Settings> {
-  if (redisUrl === undefined) return draft;
-  return { ...draft, session: { ...draft.session, redis: { ...draft.session?.redis, url: redisUrl } } };
 }

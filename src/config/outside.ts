@@ -5,6 +5,7 @@ import type { Report } from './findings.ts';
 import type { Path } from './location.ts';
 import { readLogo } from './logo.ts';
 import { parsePrivateKey, readCa, readKeyPair } from './pem.ts';
+import { type RedisOutside, readRedis } from './redis.ts';
 import type { Secret, Settings, UpstreamSettings } from './schema/index.ts';
 import { readSecretAt, type Surroundings } from './secrets.ts';
 
@@ -20,8 +21,7 @@ export interface Outside {
   readonly sessionSecrets: readonly Buffer[];
   /** By the index of the connection. */
   readonly credentials: ReadonlyMap<number, Credential>;
-  readonly redisUrl?: string;
-  readonly redisPassword?: string;
+  readonly redis: RedisOutside;
   readonly assertionKey?: string;
   readonly logo?: Logo;
   readonly haloTls: TlsMaterial;
@@ -50,11 +50,6 @@ export function readOutside(settings: Draft<Settings>, surroundings: Surrounding
     const bytes = decodeSessionSecret(secret(value, path), path, report);
     if (bytes !== undefined) sessionSecrets.push(bytes);
   }
-  const redis = settings.session?.redis;
-  const redisPath = ['session', 'redis'];
-  const redisUrl = secret(redis?.url, [...redisPath, 'url']);
-  const redisPassword = secret(redis?.password, [...redisPath, 'password']);
-  if (redisUrl !== undefined) checkRedisUrl(redisUrl, redis, report);
 
   const assertion = settings.identity?.assertion === false ? undefined : settings.identity?.assertion;
   const assertionPath = ['identity', 'assertion', 'key'];
@@ -66,8 +61,7 @@ export function readOutside(settings: Draft<Settings>, surroundings: Surrounding
   return {
     sessionSecrets,
     credentials,
-    ...(redisUrl === undefined ? {} : { redisUrl }),
-    ...(redisPassword === undefined ? {} : { redisPassword }),
+    redis: readRedis(settings.session?.redis, surroundings, report),
     ...(assertionKey === undefined ? {} : { assertionKey }),
     ...(logo === undefined ? {} : { logo }),
     haloTls: material(settings.halo?.upstream, ['halo', 'upstream']),
@@ -101,25 +95,6 @@ function decodeSessionSecret(text: string | undefined, path: Path, report: Repor
     `expected ${minimumSecretBytes} bytes or more in base64, found ${bytes.length}; ${advice}`,
   );
   return undefined;
-}
-
-type RedisDraft = NonNullable<Draft<Settings>['session']>['redis'];
-
-/** A Redis address may carry a password, so nothing of it is quoted. */
-function checkRedisUrl(text: string, redis: RedisDraft, report: Report): void {
-  const path = ['session', 'redis'];
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const wellFormed =
-    url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^(\/[0-9]*)?$/.test(url.pathname);
-  if (!wellFormed || url.search !== '' || url.hash !== '') {
-    report('INVALID_URL', [...path, 'url'], 'expected redis://host:port, with a database number after it if any');
-    return;
-  }
-  for (const key of ['username', 'password'] as const) {
-    if (url[key] !== '' && redis?.[key] !== undefined) {
-      report('SECRET_TWICE', [...path, key], `"url" carries a ${key} as well; give it once`, 'key');
-    }
-  }
 }
 
 function isP256(pem: string): boolean {

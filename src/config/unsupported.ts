@@ -7,18 +7,11 @@ interface Row {
   readonly path: string;
   /** A value that asks for nothing, beside `false` and an empty list. */
   readonly unless?: string | number;
-  /** Only such texts are meant. */
-  readonly only?: RegExp;
 }
 
 /** Deleting a row makes `check` and `serve` accept the setting. */
 const rows: readonly Row[] = [
   { path: 'tls' },
-  { path: 'session.redis.url', only: /^rediss:/i },
-  { path: 'session.redis.sentinel' },
-  { path: 'session.redis.cluster' },
-  { path: 'session.redis.tls' },
-  { path: 'session.redis.entra' },
   { path: 'bridge' },
   { path: 'limits.signIn', unless: 0 },
   { path: 'audit.file' },
@@ -35,9 +28,7 @@ export function checkSupported(settings: unknown, report: Report): void {
 }
 
 /** The paths of all rows, for documentation and tests. */
-export const unsupportedPaths: readonly string[] = rows
-  .filter(({ only }) => only === undefined)
-  .map(({ path }) => path);
+export const unsupportedPaths: readonly string[] = rows.map(({ path }) => path);
 
 function matches(value: unknown, steps: readonly string[], path: Path, row: Row): Path[] {
   const [step, ...rest] = steps;
@@ -49,8 +40,7 @@ function matches(value: unknown, steps: readonly string[], path: Path, row: Row)
   return matches(Reflect.get(value, step), rest, [...path, step], row);
 }
 
-function asksForSomething(value: unknown, { unless, only }: Row): boolean {
-  if (only !== undefined) return typeof value === 'string' && only.test(value);
+function asksForSomething(value: unknown, { unless }: Row): boolean {
   if (value === undefined || value === false || value === unless) return false;
   return !(Array.isArray(value) && value.length === 0);
 }

@@ -3,16 +3,9 @@ import { briefly, changed, sound } from '../support/settings.ts';
 
 const secret = 'secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="';
 const session = (keys: string) => changed('session:', `session:\n  ${keys}\n  ${secret}`);
-const redis = (keys: string) => session(`redis: {${keys}}`);
 
 const asking: [what: string, text: string, position: string][] = [
   ['tls', `${sound}tls: {cert: a, key: b}\n`, '18:1'],
-  ['redis.sentinel', redis('sentinel: {name: m, nodes: ["h:1"]}'), '18:11'],
-  ['redis.cluster', redis('cluster: ["h:1"]'), '18:11'],
-  ['redis.tls', redis('url: "redis://h", tls: {}'), '18:29'],
-  ['redis.entra', redis('url: "redis://h", entra: true'), '18:29'],
-  ['a rediss: address', redis('url: "rediss://h"'), '18:11'],
-  ['a rediss: address that is kept elsewhere', redis('url: {env: REDIS}'), '18:11'],
   ['bridge', `${sound}bridge: {clientId: halo, clientSecret: s}\n`, '18:1'],
   ['limits.signIn', `${sound}limits: {signIn: 600/1m}\n`, '18:10'],
   ['audit.file', `${sound}audit: {file: /var/log/audit}\n`, '18:9'],
@@ -21,16 +14,11 @@ const asking: [what: string, text: string, position: string][] = [
 
 for (const [what, text, position] of asking) {
   t.test(`${what} is refused where it asks for something`, async t => {
-    t.same(await briefly(text, { REDIS: 'rediss://h' }), [`${position} NOT_SUPPORTED_YET`]);
+    t.same(await briefly(text), [`${position} NOT_SUPPORTED_YET`]);
   });
 }
 
 t.test('what asks for nothing is accepted', async t => {
-  const texts = [
-    session('refresh: 0'),
-    redis('url: "redis://h", cluster: [], entra: false'),
-    `${sound}limits: {signIn: 0}\n`,
-    `${sound}limits: {}\naudit: {}\npages: {}\n`,
-  ];
+  const texts = [session('refresh: 0'), `${sound}limits: {signIn: 0}\n`, `${sound}limits: {}\naudit: {}\npages: {}\n`];
   for (const text of texts) t.same(await briefly(text), [], text);
 });
