@@ -1,10 +1,10 @@
-import { Redis } from 'ioredis';
-import type { RedisConfig } from '../config/index.ts';
 import type { SessionsLog } from './log.ts';
-import { kindOf, redisOptions } from './redis-options.ts';
+import type { RedisClient, RedisDoor } from './redis-door.ts';
+import { kindOf } from './redis-options.ts';
 import { StoreUnreachableError } from './store.ts';
 
-const TIMEOUT = 2000;
+/** Milliseconds that an operation may take. */
+export const TIMEOUT = 2000;
 
 export interface RedisStoreOptions {
   readonly log?: SessionsLog;
@@ -18,25 +18,35 @@ interface RedisConnection {
    * Asks the server. While it is disconnected this fails at once; only the first connection is waited for.
    * @throws StoreUnreachableError for whatever the server or the way to it does not do
    */
-  ask<T>(operation: string, run: (redis: Redis) => Promise<T>): Promise<T>;
+  ask<T>(operation: string, run: (redis: RedisClient) => Promise<T>): Promise<T>;
+  readonly client: RedisClient;
   close(): Promise<void>;
 }
 
-/** Connects, and reconnects for ever, to one Redis server. */
-export function connectRedis(config: RedisConfig, { log, timeout = TIMEOUT }: RedisStoreOptions): RedisConnection {
-  const redis = new Redis(redisOptions(config, timeout));
-  const first = new Promise<void>(resolve => {
-    redis.once('ready', resolve);
-    redis.once('close', resolve);
+/** Connects, and reconnects for ever. */
+export function connectRedis(door: RedisDoor, { log, timeout = TIMEOUT }: RedisStoreOptions): RedisConnection {
+  const redis = door.openClient();
+  const connected = new Promise<void>(resolve => {
+    for (const event of ['ready', 'close', 'error']) redis.once(event, resolve);
   });
   const watch = watchOver(redis, log);
 
+  async function first(): Promise<void> {
+    await door.login?.first;
+    const missing = door.login?.missing();
+    if (missing !== undefined) throw Object.assign(new Error('No login.'), { code: missing });
+    await connected;
+    // A cluster would keep what it is asked now, and do it when it is back.
+    if (redis.status !== 'ready') throw new Error('Not connected.');
+  }
+
   return {
+    client: redis,
     async ask(operation, run) {
       try {
         return await within(
           timeout,
-          first.then(() => run(redis)),
+          first().then(() => run(redis)),
         );
       } catch (error) {
         throw new StoreUnreachableError(operation, { cause: kindOf(error) ?? watch.reason() });
@@ -57,24 +67,36 @@ interface Watch {
   stop(): void;
 }
 
-/** Says once that the server is gone and once that it is back; every attempt in between would fill the log. */
-function watchOver(redis: Redis, log: SessionsLog | undefined): Watch {
+/** Says once that the store is gone and once that it is back; every attempt in between would fill the log. */
+function watchOver(redis: RedisClient, log: SessionsLog | undefined): Watch {
   let lost = false;
+  let stopped = false;
   let reason = 'CLOSED';
-  redis.on('error', error => {
-    reason = kindOf(error) ?? reason;
-  });
-  const onClose = () => {
-    if (!lost) log?.warn({ reason }, 'the session store cannot be reached');
+  const gone = () => {
+    if (!lost && !stopped) log?.warn({ reason }, 'the session store cannot be reached');
     lost = true;
   };
-  redis.on('close', onClose);
+  redis.on('error', (error: unknown) => {
+    reason = kindOf(error) ?? reason;
+    // Where there are sentinels and none answers, no connection is made that could be closed.
+    if (redis.status === 'connecting' || redis.status === 'reconnecting') gone();
+  });
+  // Of one server of a cluster.
+  redis.on('node error', (error: unknown) => {
+    reason = kindOf(error) ?? reason;
+  });
+  redis.on('close', gone);
   redis.on('ready', () => {
     if (lost) log?.info({}, 'the session store can be reached again');
     lost = false;
     reason = 'CLOSED';
   });
-  return { reason: () => reason, stop: () => redis.off('close', onClose) };
+  return {
+    reason: () => reason,
+    stop() {
+      stopped = true;
+    },
+  };
 }
 
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
-import type { RedisConfig } from '../config/index.ts';
-import type { RedisStoreOptions } from './redis-connection.ts';
-import { kindOf, redisOptions } from './redis-options.ts';
+import type { SessionsLog } from './log.ts';
+import { openLine, type RedisLine } from './redis-line.ts';
+import type { RedisMaster } from './redis-masters.ts';
 import type { StoreWatcher } from './store.ts';
 
 const HEARTBEAT_INTERVAL = 250;
-const LONGEST_SILENCE = 3000;
-const TIMEOUT = 2000;
 
 /** Before the id of a session that has changed: no id begins with it. */
 const CHANGED = '~';
@@ -21,7 +17,7 @@ export function changeOf(id: string): string {
 interface RedisFeed {
   /** Where an id is to be published when its session ends, and {@link changeOf} it when it has changed. */
   readonly channel: string;
-  /** As `Store.watch`. The first watcher opens the feed's connection. */
+  /** As `Store.watch`. The first watcher opens the feed's connections. */
   watch(watcher: StoreWatcher): () => void;
   /** Tells this process' watchers that these have ended. */
   tell(ids: readonly string[]): void;
@@ -31,21 +27,20 @@ interface RedisFeed {
 }
 
 /**
- * Endings come through one channel, and through another this process' own heartbeats, sent on the way that endings are sent. Redis
- * keeps what it publishes to one connection in order: a heartbeat that arrives says that every ending before it has arrived.
- * @param publish sends a message to a channel on another connection
+ * Listens to every master on which sessions end. A cluster passes on to all of its servers what one of them publishes, but nothing tells
+ * of what it loses on the way: so what counts is what each master says itself.
+ * @param prefix what every key and channel begins with
+ * @param masters those of now
  */
 export function createRedisFeed(
-  config: RedisConfig,
-  { log, timeout = TIMEOUT }: RedisStoreOptions,
-  publish: (channel: string, message: string) => Promise<void>,
+  prefix: string,
+  masters: () => readonly RedisMaster[],
+  log: SessionsLog | undefined,
 ): RedisFeed {
-  const channel = `${config.keyPrefix}ended`;
-  const heartbeats = `${config.keyPrefix}heartbeat:${randomBytes(12).toString('base64url')}`;
+  const channel = `${prefix}ended`;
   const watchers = new Set<StoreWatcher>();
-  let connection: Redis | undefined;
+  const lines = new Map<string, RedisLine>();
   let timer: NodeJS.Timeout | undefined;
-  let lively = 0;
 
   function tell(ids: readonly string[]): void {
     for (const watcher of watchers) watcher.ended(ids);
@@ -55,47 +50,37 @@ export function createRedisFeed(
     for (const watcher of watchers) watcher.changed(ids);
   }
 
-  function message(text: string): void {
-    if (text.startsWith(CHANGED)) tellChanged([text.slice(CHANGED.length)]);
-    else tell([text]);
+  function lost(): void {
+    for (const watcher of watchers) watcher.lost();
   }
 
-  function heard(text: string): void {
-    const now = performance.now();
-    const sent = Number(text);
-    if (!(sent <= now)) return;
-    lively = now;
-    for (const watcher of watchers) watcher.heard(sent);
-  }
-
-  function open(): Redis {
-    const redis = new Redis({ ...redisOptions(config, timeout), protocol: 2, autoResubscribe: false });
-    let told = false;
-    redis.on('ready', () => {
-      lively = performance.now();
-      redis.subscribe(channel, heartbeats).then(beat, (error: unknown) => {
-        // A broken connection is the store's to report; a server that will not let us listen has to be set right by somebody.
-        const reason = kindOf(error);
-        if (!told && reason === 'NOPERM')
-          log?.warn({ reason }, 'Redis refuses the feed of ended sessions: every request asks it');
-        told = true;
-      });
-    });
-    redis.on('message', (from: string, text: string) => (from === channel ? message(text) : heard(text)));
-    redis.on('close', () => {
-      for (const watcher of watchers) watcher.lost();
-    });
-    // Errors of the way to the server are the store's to report; without a listener they would be printed.
-    redis.on('error', () => {});
-    return redis;
-  }
+  const listener = {
+    message(text: string) {
+      if (text.startsWith(CHANGED)) tellChanged([text.slice(CHANGED.length)]);
+      else tell([text]);
+    },
+    heard() {
+      // The line that is furthest behind decides; one that is broken, or not yet heard, may have missed anything.
+      const until = Math.min(...[...lines.values()].map(line => line.until() ?? Number.NEGATIVE_INFINITY));
+      if (!Number.isFinite(until)) return;
+      for (const watcher of watchers) watcher.heard(until);
+    },
+    lost,
+  };
 
   function beat(): void {
-    publish(heartbeats, String(performance.now())).catch(() => {});
-    // A connection whose other end is gone without a word stays open for many minutes unless somebody gives it up.
-    if (connection?.status !== 'ready' || performance.now() - lively < LONGEST_SILENCE) return;
-    lively = performance.now();
-    connection.disconnect(true);
+    const current = masters();
+    const names = new Set(current.map(({ name }) => name));
+    const gone = [...lines.keys()].filter(name => !names.has(name));
+    const added = current.filter(({ name }) => !lines.has(name));
+    for (const name of gone) {
+      lines.get(name)?.close();
+      lines.delete(name);
+    }
+    for (const master of added) lines.set(master.name, openLine(master, { channel, prefix }, listener, log));
+    // What others did at a master before this process knew of it was told to nobody here.
+    if (gone.length + added.length > 0) lost();
+    for (const master of current) lines.get(master.name)?.beat(master);
   }
 
   return {
@@ -104,13 +89,15 @@ export function createRedisFeed(
     tellChanged,
     watch(watcher) {
       watchers.add(watcher);
-      connection ??= open();
-      timer ??= setInterval(beat, HEARTBEAT_INTERVAL).unref();
+      if (!timer) {
+        timer = setInterval(beat, HEARTBEAT_INTERVAL).unref();
+        beat();
+      }
       return () => void watchers.delete(watcher);
     },
     close() {
       clearInterval(timer);
-      connection?.disconnect();
+      for (const line of lines.values()) line.close();
     },
   };
 }

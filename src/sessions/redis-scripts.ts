@@ -1,19 +1,22 @@
 // What has to happen as one, in Redis' Lua. Times are the server's: the clocks of replicas differ.
 
+// In a cluster the keys of one script lie in one place: those of a session do, each index by itself.
+
 /**
- * Writes a session, its indexes first.
- * KEYS: record, tokens, listing, then the indexes. ARGV: id, record, tokens, listing, ttl, absolute ttl.
+ * Enters a session into an index, before it is written. KEYS: the index. ARGV: id, absolute ttl.
  * An index is a sorted set of ids by their absolute end; it drops those that are past it and lives as long as its last.
  */
-export const CREATE = `
+export const INDEX = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-for i = 4, #KEYS do
-  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
-  redis.call('ZADD', KEYS[i], now + ARGV[6], ARGV[1])
-  if redis.call('PTTL', KEYS[i]) < tonumber(ARGV[6]) then redis.call('PEXPIRE', KEYS[i], ARGV[6]) end
-end
-for i = 1, 3 do redis.call('SET', KEYS[i], ARGV[i + 1], 'PX', ARGV[5]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return 1`;
+
+/** Writes a session. KEYS: record, tokens, listing. ARGV: the same, ttl. */
+export const CREATE = `
+for i = 1, 3 do redis.call('SET', KEYS[i], ARGV[i], 'PX', ARGV[4]) end
 return 1`;
 
 /** Moves the end of a session that has not ended. KEYS: record, tokens, listing. ARGV: listing, ttl. */
@@ -46,6 +49,15 @@ return redis.call('DEL', KEYS[1])`;
  */
 export const END = `
 redis.call('DEL', unpack(KEYS))
+return redis.call('PUBLISH', ARGV[1], ARGV[2])`;
+
+/** Ends a session that should have ended already, and tells of it where it had not. KEYS: record, tokens, listing. ARGV: channel, id. */
+export const END_AGAIN = `
+if redis.call('DEL', unpack(KEYS)) == 0 then return 0 end
+return redis.call('PUBLISH', ARGV[1], ARGV[2])`;
+
+/** Publishes where a key lies, and nowhere else. KEYS: the key. ARGV: channel, message. */
+export const HEARTBEAT = `
 return redis.call('PUBLISH', ARGV[1], ARGV[2])`;
 
 /** KEYS: the value. ARGV: whether it is expected to be there (1 or 0), what it is expected to be, what it becomes. */

@@ -1,34 +1,46 @@
 import type { RedisConfig } from '../config/index.ts';
-import { connectRedis, type RedisStoreOptions } from './redis-connection.ts';
+import { connectRedis, type RedisStoreOptions, TIMEOUT } from './redis-connection.ts';
+import { createRedisDoor } from './redis-door.ts';
 import { changeOf, createRedisFeed } from './redis-feed.ts';
-import { COMPARE_AND_SET, CREATE, END, REPLACE, TOUCH, UNLOCK } from './redis-scripts.ts';
+import { mastersOf } from './redis-masters.ts';
+import { createRetelling } from './redis-retelling.ts';
+import { COMPARE_AND_SET, CREATE, END, END_AGAIN, INDEX, REPLACE, TOUCH, UNLOCK } from './redis-scripts.ts';
 import type { Store } from './store.ts';
 
 /**
- * Sessions in one Redis server (6.2 or later), shared by any number of replicas. What it holds of a session ends by itself;
- * an index lists a session until its absolute end at most.
+ * Sessions in Redis (6.2 or later), shared by any number of replicas: one server, one under Sentinel, or a cluster. What it holds of
+ * a session ends by itself; an index lists a session until its absolute end at most.
  * @throws Error for an address that is none
  */
 export function createRedisStore(config: RedisConfig, options: RedisStoreOptions = {}): Store {
-  const { ask, close } = connectRedis(config, options);
+  const door = createRedisDoor(config, options.timeout ?? TIMEOUT, options.log);
+  const { ask, client, close } = connectRedis(door, options);
   const key = keysUnder(config.keyPrefix);
-  const feed = createRedisFeed(config, options, async (channel, message) => {
-    await ask('heartbeat', redis => redis.publish(channel, message));
-  });
+  const masters = () => mastersOf(client, door, config.keyPrefix);
+  const feed = createRedisFeed(config.keyPrefix, masters, options.log);
+  const retelling = createRetelling(ids =>
+    ask('delete-again', redis =>
+      Promise.all(ids.map(id => redis.eval(END_AGAIN, 3, ...key.session(id), feed.channel, id))),
+    ),
+  );
   return {
     async create({ id, record, tokens, listing, indexes, ttl, absoluteTtl }) {
-      const keys = [...key.session(id), ...indexes.map(key.index)];
-      await ask('create', redis =>
-        redis.eval(CREATE, keys.length, ...keys, id, record, tokens, listing, whole(ttl), whole(absoluteTtl)),
-      );
+      await ask('create', async redis => {
+        await Promise.all(indexes.map(index => redis.eval(INDEX, 1, key.index(index), id, whole(absoluteTtl))));
+        await redis.eval(CREATE, 3, ...key.session(id), record, tokens, listing, whole(ttl));
+      });
     },
     async read(ids) {
       const found = await ask('read', redis =>
         Promise.all(
           ids.map(async id => {
             // Sent together: one round trip.
-            const [record, ttl] = await Promise.all([redis.getBuffer(key.record(id)), redis.pttl(key.record(id))]);
-            return record ? { id, record, ttl: Math.max(0, ttl) } : undefined;
+            const [record, ttl, listing] = await Promise.all([
+              redis.getBuffer(key.record(id)),
+              redis.pttl(key.record(id)),
+              redis.getBuffer(key.listing(id)),
+            ]);
+            return record ? { id, record, ttl: Math.max(0, ttl), ...(listing ? { listing } : {}) } : undefined;
           }),
         ),
       );
@@ -56,27 +68,29 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
       // The feed will tell it as well, but perhaps later than the caller is answered.
       feed.tell(ids);
     },
-    watch: feed.watch,
+    watch(watcher) {
+      feed.watch(retelling);
+      return feed.watch(watcher);
+    },
     indexed(indexes) {
       return ask('indexed', async redis => {
         const found = await Promise.all(indexes.map(index => redis.zrange(key.index(index), '0', '-1')));
         const ids = [...new Set(found.flat())];
         const alive = await Promise.all(ids.map(id => redis.exists(key.record(id))));
-        const [dead, live] = [ids.filter((_, at) => !alive[at]), ids.filter((_, at) => alive[at])];
-        // A session is written together with its indexes and its id never used again: who is dead stays dead.
-        if (dead.length > 0) await Promise.all(indexes.map(index => redis.zrem(key.index(index), ...dead)));
-        return live;
+        // Those that are not there may be about to be: a session is written after its indexes. They stay until their absolute end.
+        return ids.filter((_, at) => alive[at]);
       });
     },
     async *listings() {
-      let cursor = '0';
-      do {
-        const [next, keys] = await ask('listings', redis => redis.scan(cursor, 'MATCH', key.anyListing, 'COUNT', 500));
-        const ids = keys.map(key.idOfListing);
-        const sealed = await ask('listings', redis => Promise.all(keys.map(name => redis.getBuffer(name))));
-        yield ids.flatMap((id, at) => (sealed[at] ? [{ id, listing: sealed[at] }] : []));
-        cursor = next;
-      } while (cursor !== '0');
+      for (const master of await ask('listings', async () => masters())) {
+        let cursor = '0';
+        do {
+          const [next, keys] = await ask('listings', () => master.scan(cursor, key.anyListing));
+          const sealed = await ask('listings', redis => Promise.all(keys.map(name => redis.getBuffer(name))));
+          yield keys.flatMap((name, at) => (sealed[at] ? [{ id: key.idOfListing(name), listing: sealed[at] }] : []));
+          cursor = next;
+        } while (cursor !== '0');
+      }
     },
     async once(name, ttl) {
       return (await ask('once', redis => redis.set(key.once(name), '', 'PX', whole(ttl), 'NX'))) === 'OK';
@@ -98,13 +112,20 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
       return replaced === 1;
     },
     async ping() {
-      await ask('ping', redis => redis.ping());
+      // Of several masters any one: those that have lost the others, or too many of them, do not answer for their keys.
+      await ask('ping', () => Promise.any(masters().map(master => master.isThere())).catch(firstOf));
     },
     async close() {
       feed.close();
+      door.close();
       await close();
     },
   };
+}
+
+/** The first of several failures. */
+function firstOf(failure: unknown): never {
+  throw failure instanceof AggregateError ? failure.errors[0] : failure;
 }
 
 /** The braces are Redis Cluster's hash tag: the keys of one session lie in one slot. */
@@ -119,6 +140,7 @@ function keysUnder(prefix: string) {
     idOfListing: (key: string) => key.slice(listings.length, -1),
     record,
     tokens,
+    listing,
     session: (id: string): [string, string, string] => [record(id), tokens(id), listing(id)],
     index: (name: string) => `${prefix}index:{${name}}`,
     once: (name: string) => `${prefix}once:{${name}}`,

@@ -35,7 +35,7 @@ export interface Cluster {
   startSecond(): Promise<void>;
 }
 
-/** @param session settings of sessions beside secret and store */
+/** @param session settings of sessions beside the secret; another store in place of the one that is started here is one of them */
 export async function startCluster(t: Test, session: Readonly<Record<string, unknown>> = {}): Promise<Cluster> {
   const redis = await startRedis(t, { own: true, durable: true });
   const entra = await startEntra();

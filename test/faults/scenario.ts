@@ -28,9 +28,14 @@ export interface Course {
 /**
  * Lets a fault happen in the midst of traffic and holds every answer against what must never be.
  * @param fault resolves when everything works again, or should
+ * @param session settings of sessions beside the secret; default a store of its own
  */
-export async function happen(t: Test, fault: (scenario: Scenario) => Promise<void>): Promise<Scenario & Course> {
-  const cluster = await startCluster(t);
+export async function happen(
+  t: Test,
+  fault: (scenario: Scenario) => Promise<void>,
+  session: Readonly<Record<string, unknown>> = {},
+): Promise<Scenario & Course> {
+  const cluster = await startCluster(t, session);
   const ledger = new Ledger();
   const client = createClient(cluster, ledger);
   const persons = await cluster.signIn(PERSONS);

@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { inMemory, startProcess, type Teardown } from './redis-process.ts';
 
 export interface RedisServer {
   /** `redis://host:port` */
@@ -18,10 +14,6 @@ export interface RedisServer {
   /** As {@link restart}, of a durable server that has lost what it held. */
   restartEmpty(): Promise<void>;
   stop(): Promise<void>;
-}
-
-interface Teardown {
-  teardown(stop: () => Promise<void>): void;
 }
 
 /**
@@ -59,77 +51,14 @@ function existing(url: string): RedisServer {
 }
 
 async function spawned(durable: boolean): Promise<RedisServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'halogate-redis-'));
-  const port = await freePort();
-  let server = await launch(port, directory, durable);
+  const disk = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : [];
+  const server = await startProcess(undefined, { args: (...place) => [...inMemory(...place), ...disk] });
   return {
-    url: `redis://127.0.0.1:${port}`,
-    port,
-    async kill(signal) {
-      server.kill(signal);
-      if (signal === 'SIGKILL') await ended(server);
-    },
-    async restart() {
-      server = await launch(port, directory, durable);
-    },
+    ...server,
+    url: `redis://127.0.0.1:${server.port}`,
     async restartEmpty() {
-      await rm(join(directory, 'appendonlydir'), { recursive: true });
-      server = await launch(port, directory, durable);
-    },
-    async stop() {
-      server.kill('SIGKILL');
-      await ended(server);
-      await rm(directory, { recursive: true, force: true });
+      await rm(join(server.directory, 'appendonlydir'), { recursive: true });
+      await server.restart();
     },
   };
-}
-
-async function launch(port: number, directory: string, durable: boolean): Promise<ChildProcess> {
-  const disk = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no'];
-  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', ...disk, '--dir', directory];
-  const server = spawn('redis-server', settings, { stdio: 'ignore' });
-  // A test that ends before its teardown, by a time-out for instance, leaves no server behind.
-  const abandon = () => server.kill('SIGKILL');
-  process.once('exit', abandon);
-  server.once('exit', () => process.off('exit', abandon));
-  let failure: Error | undefined;
-  server.once('error', error => {
-    failure = new Error('No redis-server on PATH: install Redis 6.2 or later, or name a running one in REDIS_URL.', {
-      cause: error,
-    });
-  });
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await answers(port)) return server;
-    if (failure) throw failure;
-    if (server.exitCode !== null) throw new Error(`redis-server ended with ${server.exitCode}.`);
-    await sleep(25);
-  }
-  server.kill('SIGKILL');
-  throw new Error('redis-server does not answer.');
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise(resolve => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-    socket.once('data', data => {
-      resolve(String(data).startsWith('+PONG'));
-      socket.destroy();
-    });
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
-  });
-}
-
-async function ended(server: ChildProcess): Promise<void> {
-  if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port.');
-  return address.port;
 }

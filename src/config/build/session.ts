@@ -1,6 +1,7 @@
 import type { RedisConfig, SessionConfig } from '../config.ts';
 import { defaults } from '../defaults.ts';
 import type { Outside } from '../outside.ts';
+import { parseNode } from '../redis.ts';
 import type { Settings } from '../schema/index.ts';
 import { parseDuration } from '../units.ts';
 import { found } from './found.ts';
@@ -18,14 +19,14 @@ export function buildSession(settings: Settings['session'], outside: Outside): S
   };
 }
 
-function buildRedis(settings: Settings['session']['redis'], outside: Outside): RedisConfig | undefined {
+function buildRedis(settings: Settings['session']['redis'], { redis }: Outside): RedisConfig | undefined {
   if (settings === undefined) return undefined;
-  const { username } = settings;
-  const password = outside.redisPassword;
-  return {
-    url: found(outside.redisUrl),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    keyPrefix: settings.keyPrefix ?? defaults.keyPrefix,
-  };
+  const { username, keyPrefix = defaults.keyPrefix } = settings;
+  const { url, ...access } = redis;
+  return { ...placeOf(settings, url), ...(username === undefined ? {} : { username }), ...access, keyPrefix };
+}
+
+function placeOf({ sentinel, cluster = [] }: NonNullable<Settings['session']['redis']>, url: string | undefined) {
+  if (sentinel !== undefined) return { sentinel: { name: sentinel.name, nodes: sentinel.nodes.map(parseNode) } };
+  return cluster.length > 0 ? { cluster: cluster.map(parseNode) } : { url: found(url) };
 }

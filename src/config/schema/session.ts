@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defaults } from '../defaults.ts';
-import { duration, file, flag, list, patterned, secret, secrets, section, text } from './primitives.ts';
+import { duration, file, filledList, flag, list, patterned, secret, secrets, section, text } from './primitives.ts';
 
 const node = () =>
   patterned('^(\\[[0-9a-fA-F:.]+\\]|[^\\s:/]+):[0-9]{1,5}$', 'host:port', { description: 'host:port.' });
@@ -12,13 +12,15 @@ const redis = section(
       section(
         {
           name: text({ description: 'The name of the master.' }),
-          nodes: list(node(), { description: 'The sentinels.' }),
+          nodes: filledList(node(), { description: 'The sentinels, signed in to as `default` with `password`.' }),
         },
         { description: 'Redis under Sentinel, in place of `url`.' },
       ),
     ),
     cluster: Type.Optional(list(node(), { description: 'Nodes of a Redis Cluster, in place of `url`.' })),
-    username: Type.Optional(text({ description: 'The ACL user.' })),
+    username: Type.Optional(
+      text({ description: 'The ACL user; under `entra`, where it is not the object id that the token names.' }),
+    ),
     password: Type.Optional(secret({ description: 'Its password.' })),
     tls: Type.Optional(
       section(
@@ -26,13 +28,21 @@ const redis = section(
           ca: Type.Optional(file({ description: 'PEM file of the certificate authorities that alone are trusted.' })),
           cert: Type.Optional(file({ description: 'PEM file of the client certificate.' })),
           key: Type.Optional(file({ description: 'PEM file of its private key.' })),
-          servername: Type.Optional(text({ description: 'The name that the certificate must carry.' })),
+          servername: Type.Optional(
+            text({
+              description: 'The name that each certificate must carry, where it is not the host of the address.',
+            }),
+          ),
         },
         { description: 'Switches TLS on.' },
       ),
     ),
     entra: Type.Optional(
-      flag({ description: 'Signs in to Redis with a token of Microsoft Entra ID.', default: false }),
+      flag({
+        description:
+          'Signs in with tokens of Microsoft Entra ID (workload identity), as Azure Managed Redis takes them.',
+        default: false,
+      }),
     ),
     keyPrefix: Type.Optional(text({ description: 'What every key begins with.', default: defaults.keyPrefix })),
   },
