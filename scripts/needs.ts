@@ -10,10 +10,11 @@ type Variables = Readonly<Record<string, string>>;
  * @throws Error with one line that says what is missing and how to get it
  */
 export function needs(files: readonly string[]): Variables {
-  const kinds = new Set(files.map(file => /\.(chart|image)\.ts$/.exec(file)?.[1]));
+  const kinds = new Set(files.map(file => /\.(chart|fault|image)\.ts$/.exec(file)?.[1]));
   if (kinds.size === 0) kinds.add(undefined);
   return {
     ...(kinds.has(undefined) ? gatewayNeeds() : {}),
+    ...(kinds.has('fault') ? faultNeeds() : {}),
     ...(kinds.has('chart') ? chartNeeds() : {}),
     ...(kinds.has('image') ? imageNeeds() : {}),
   };
@@ -35,6 +36,16 @@ function gatewayNeeds(): Variables {
       advice: 'install Chromium or Chrome, or name its program in CHROMIUM_PATH (Debian: apt-get install chromium).',
     });
   return { CHROMIUM_PATH: chromium };
+}
+
+function faultNeeds(): Variables {
+  findOrInstall({
+    names: ['nginx'],
+    source: { aptPackage: 'nginx' },
+    service: 'nginx',
+    advice: 'install nginx and put it on PATH (Debian, Ubuntu: apt-get install nginx).',
+  });
+  return gatewayNeeds();
 }
 
 function chartNeeds(): Variables {

@@ -33,17 +33,30 @@ export interface Cluster {
   killSecond(): Promise<void>;
   /** Starts it again on its port. */
   startSecond(): Promise<void>;
+  /** Tells one of them to end and starts it again when it has. @returns the exit status */
+  restart(which: 0 | 1): Promise<number | null>;
 }
 
-/** @param session settings of sessions beside the secret; another store in place of the one that is started here is one of them */
-export async function startCluster(t: Test, session: Readonly<Record<string, unknown>> = {}): Promise<Cluster> {
+export interface ClusterOptions {
+  /** Settings of sessions beside the secret; another store in place of the one that is started here is one of them. */
+  readonly session?: Readonly<Record<string, unknown>>;
+  /** The time that a gateway takes to end. */
+  readonly drain?: Readonly<Record<string, string>>;
+  /** What stands before the two; default a balancer that hands out connections. @param ports theirs */
+  readonly front?: (ports: readonly [number, number]) => Promise<{ readonly port: number; close(): void }>;
+}
+
+export async function startCluster(
+  t: Test,
+  { session = {}, drain = {}, front = ports => startBalancer(ports, 0) }: ClusterOptions = {},
+): Promise<Cluster> {
   const redis = await startRedis(t, { own: true, durable: true });
   const entra = await startEntra();
   t.teardown(() => entra.close());
   const upstream = await startTellingUpstream(t);
   const ports = [await freePort(), await freePort()] as const;
   const [first, second] = [`http://127.0.0.1:${ports[0]}`, `http://127.0.0.1:${ports[1]}`];
-  const balancer = await startBalancer(ports, 0);
+  const balancer = await front(ports);
   t.teardown(() => balancer.close());
   const origin = `http://localhost:${balancer.port}`;
   const start = (listening: number): Promise<RunningGateway> =>
@@ -55,9 +68,9 @@ export async function startCluster(t: Test, session: Readonly<Record<string, unk
       portals: [{ name: 'agents', kind: 'agent', url: origin }],
       connections: [connectionTo(entra.url)],
       session: { secret: SESSION_SECRET, redis: { url: redis.url }, ...session },
+      drain,
     });
-  await start(ports[0]);
-  let running = await start(ports[1]);
+  const running: [RunningGateway, RunningGateway] = [await start(ports[0]), await start(ports[1])];
   let persons = 0;
 
   async function signInOne(seenThereAlone: string | undefined): Promise<SignedIn> {
@@ -94,9 +107,14 @@ export async function startCluster(t: Test, session: Readonly<Record<string, unk
       while (signedIn.length < count) signedIn.push(await signInOne(seenThereAlone));
       return signedIn;
     },
-    killSecond: () => running.kill(),
+    killSecond: () => running[1].kill(),
     async startSecond() {
-      running = await start(ports[1]);
+      running[1] = await start(ports[1]);
+    },
+    async restart(which) {
+      const status = await running[which].stop();
+      running[which] = await start(ports[which]);
+      return status;
     },
   };
 }

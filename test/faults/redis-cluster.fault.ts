@@ -28,7 +28,7 @@ t.test('a master of a cluster that is killed, and comes back as a replica, is ha
       while (!(await role(master)).includes('master_link_status:up')) await sleep(100);
       for (const who of scenario.persons.slice(6, 8)) await signsOutEverywhere(t, scenario, who);
     },
-    { redis: { cluster: redis.masters.map(({ port }) => `127.0.0.1:${port}`) } },
+    { session: { redis: { cluster: redis.masters.map(({ port }) => `127.0.0.1:${port}`) } } },
   );
   const others = persons.slice(8);
   t.comment(`of those who stay: ${ledger.longestGap({ of: others, from: began, until: ended })} ms`);

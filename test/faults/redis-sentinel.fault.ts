@@ -25,7 +25,7 @@ t.test('a master that is killed under Sentinel, and comes back as a replica, is 
       while (!(await former.info('replication').catch(() => '')).includes('master_link_status:up')) await sleep(100);
       await signsOutEverywhere(t, scenario, scenario.persons[1]);
     },
-    { redis: settings },
+    { session: { redis: settings } },
   );
   const others = persons.slice(2);
   t.comment(`of those who stay: ${ledger.longestGap({ of: others, from: began, until: ended })} ms`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Test } from 'tap';
 import { type Client, createClient } from './client.ts';
-import { type Cluster, type SignedIn, startCluster } from './cluster.ts';
+import { type Cluster, type ClusterOptions, type SignedIn, startCluster } from './cluster.ts';
 import { Ledger } from './ledger.ts';
 import { startTraffic } from './traffic.ts';
 
@@ -28,14 +28,13 @@ export interface Course {
 /**
  * Lets a fault happen in the midst of traffic and holds every answer against what must never be.
  * @param fault resolves when everything works again, or should
- * @param session settings of sessions beside the secret; default a store of its own
  */
 export async function happen(
   t: Test,
   fault: (scenario: Scenario) => Promise<void>,
-  session: Readonly<Record<string, unknown>> = {},
+  options: ClusterOptions = {},
 ): Promise<Scenario & Course> {
-  const cluster = await startCluster(t, session);
+  const cluster = await startCluster(t, options);
   const ledger = new Ledger();
   const client = createClient(cluster, ledger);
   const persons = await cluster.signIn(PERSONS);
