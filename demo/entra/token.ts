@@ -43,6 +43,9 @@ export async function token(state: State, call: Call, response: ServerResponse):
 function appOnlyToken(state: State, { tenant, params }: Call, client: Client): Record<string, unknown> {
   const authority = authorityOf(tenant);
   if (authority === 'any') throw new EntraError('invalid_request', 50059);
+  if (client.consentedBy && !client.consentedBy.includes(authority.tenant)) {
+    throw new EntraError('unauthorized_client', 700016);
+  }
   const scope = params.get('scope') ?? '';
   if (!/^\S+\/\.default$/.test(scope)) throw new EntraError('invalid_scope', 1002012);
   return {

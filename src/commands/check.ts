@@ -1,5 +1,6 @@
-import { formatFinding, loadSettings } from '../config/index.ts';
+import { loadSettings } from '../config/index.ts';
 import { BAD_CONFIGURATION } from './exit-status.ts';
+import { printFindings } from './settings.ts';
 
 /**
  * `halogate check`: prints every finding, then a summary.
@@ -11,7 +12,7 @@ export async function check(
   write: (text: string) => void = text => process.stdout.write(text),
 ): Promise<number> {
   const { findings } = await loadSettings(args.config, { static: args.static });
-  for (const finding of findings) write(`${formatFinding(finding)}\n`);
+  printFindings(findings, write);
   const errors = findings.filter(finding => finding.severity === 'error').length;
   const warnings = findings.length - errors;
   write(`${args.config}: ${count(errors, 'error')}, ${count(warnings, 'warning')}\n`);

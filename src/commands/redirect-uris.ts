@@ -1,6 +1,7 @@
-import { formatFinding, loadSettings } from '../config/index.ts';
+import { loadSettings } from '../config/index.ts';
 import { type Registration, registrationsOf } from '../signin/index.ts';
 import { BAD_CONFIGURATION } from './exit-status.ts';
+import { printFindings } from './settings.ts';
 import { type Streams, standardStreams } from './streams.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function redirectUris(
 ): Promise<number> {
   const { layout, findings } = await loadSettings(args.config, { static: true });
   if (!layout) {
-    for (const finding of findings) err(`${formatFinding(finding)}\n`);
+    printFindings(findings, err);
     return BAD_CONFIGURATION;
   }
   const registrations = registrationsOf(layout);

@@ -49,6 +49,37 @@ export const COMMANDS = {
     run: async ({ config, options }) =>
       (await import('./redirect-uris.ts')).redirectUris({ config, json: options.json === true }),
   },
+  doctor: {
+    positionals: [],
+    options: {},
+    synopsis: '--config FILE',
+    summary: [
+      'try what the gateway needs, from this machine: providers, credentials,',
+      'Redis, Halo; a line each, with a way to mend; 1 where something fails',
+    ],
+    run: async ({ config }) => (await import('./doctor/doctor.ts')).doctor({ config }),
+  },
+  sessions: {
+    positionals: [{ name: 'list or revoke', choices: ['list', 'revoke'] }],
+    options: {
+      person: { type: 'string' },
+      tenant: { type: 'string' },
+      connection: { type: 'string' },
+      all: { type: 'boolean' },
+      json: { type: 'boolean' },
+    },
+    synopsis: 'list|revoke --person ID|--tenant ID|--connection NAME|--all --config FILE [--json]',
+    summary: [
+      'print the sessions in Redis, all unless something is named, or end those',
+      'that are named: every gateway refuses them within a second',
+    ],
+    run: async ({ config, positionals: [action], options }) =>
+      (await import('./sessions.ts')).sessions({
+        config,
+        action: action === 'revoke' ? 'revoke' : 'list',
+        options,
+      }),
+  },
   tenants: {
     positionals: [],
     options: {},

@@ -1,7 +1,6 @@
-import { type Connection, formatFinding, loadSettings, type Tenant } from '../config/index.ts';
+import type { Connection, Tenant } from '../config/index.ts';
 import {
   GraphError,
-  type GraphFailure,
   type JudgedTenant,
   judgeTenants,
   readCustomers,
@@ -10,6 +9,8 @@ import {
 } from '../signin/index.ts';
 import { align } from './columns.ts';
 import { BAD_CONFIGURATION } from './exit-status.ts';
+import { GRAPH_ADVICE } from './graph-advice.ts';
+import { readConfig } from './settings.ts';
 import { type Streams, standardStreams } from './streams.ts';
 
 /** What is decided on a tenant, and why. */
@@ -21,18 +22,6 @@ const DECISIONS: Readonly<Record<Verdict, readonly [decision: string, reason: st
   'no-customer': ['not included', 'stands in "csp.include", but is no customer of the partner'],
 };
 
-/** What to do where the customers cannot be read. */
-const ADVICE: Readonly<Record<GraphFailure, string>> = {
-  PROVIDER_UNREACHABLE: 'Check that this machine reaches the "authority" of the connection, and try again.',
-  TOKEN_REFUSED:
-    'Check "csp.partnerTenant", "clientId" and "credential": the app registration must be one that the partner tenant knows.',
-  GRAPH_UNREACHABLE: 'Check that this machine reaches the "graph" host of the connection, and try again.',
-  GRAPH_THROTTLED: 'Too many requests were made. Try again later.',
-  GRAPH_REFUSED:
-    'Give the app registration the application permission Directory.Read.All for Microsoft Graph, and let an administrator of the partner tenant consent to it.',
-  GRAPH_INVALID: 'Check the "graph" host of the connection: what answers there does not behave as Microsoft Graph.',
-};
-
 /**
  * `halogate tenants`: prints each tenant of each multi-tenant connection with the decision on it. Asks Graph itself.
  * @param args `config` is the settings file
@@ -42,11 +31,8 @@ export async function tenants(
   args: { readonly config: string },
   { out, err }: Streams = standardStreams,
 ): Promise<number> {
-  const { config, findings } = await loadSettings(args.config);
-  if (!config) {
-    for (const finding of findings) err(`${formatFinding(finding)}\n`);
-    return BAD_CONFIGURATION;
-  }
+  const config = await readConfig(args.config, { err });
+  if (!config) return BAD_CONFIGURATION;
   const connections = config.connections.filter(({ tenantType }) => tenantType === 'multi');
   if (connections.length === 0) out('No connection is for several tenants.\n');
   let status = 0;
@@ -54,7 +40,7 @@ export async function tenants(
     const customers = await customersOf(connection);
     out(describe(connection, customers));
     if (!(customers instanceof GraphError)) continue;
-    err(`halogate: ${connection.name}: ${customers.message}.\n${ADVICE[customers.code]}\n`);
+    err(`halogate: ${connection.name}: ${customers.message}.\n${GRAPH_ADVICE[customers.code]}\n`);
     status = 1;
   }
   return status;

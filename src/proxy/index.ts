@@ -1,4 +1,5 @@
 export type * from './api.ts';
+export { askUpstream } from './ask.ts';
 export { type Assertions, createAssertions } from './assertion.ts';
 export { createClientAddress } from './client-address.ts';
 export { discardBody, expectsContinue } from './client-connection.ts';

@@ -6,3 +6,4 @@ export { createSessions } from './sessions.ts';
 export { type Store, type StoredSession, StoreUnreachableError } from './store.ts';
 export { createMemoryStore } from './store-memory.ts';
 export { createRedisStore } from './store-redis.ts';
+export { type StoreTrial, tryStore } from './store-trial.ts';

@@ -1,8 +1,9 @@
-import { type Connection, formatFinding, type Layout, loadSettings } from '../../config/index.ts';
+import { type Connection, type Layout, loadSettings } from '../../config/index.ts';
 import { compilePolicy, decide, type SignedIn } from '../../policy/index.ts';
 import { createLocate, isMisplaced } from '../../portals/index.ts';
 import { UsageError } from '../command.ts';
 import { BAD_CONFIGURATION } from '../exit-status.ts';
+import { printFindings } from '../settings.ts';
 import { type Streams, standardStreams } from '../streams.ts';
 import { examplePerson, possibleTenants, type Role, whyNobody } from './person.ts';
 import { navigationTo, readAddress } from './request.ts';
@@ -44,7 +45,7 @@ export async function explain(args: ExplainArguments, { out, err }: Streams = st
   if (!address) throw new UsageError(`"${args.url}" is no address of the form https://host/path`);
   const { layout, findings } = await loadSettings(args.config, { static: true });
   if (!layout) {
-    for (const finding of findings) err(`${formatFinding(finding)}\n`);
+    printFindings(findings, err);
     return BAD_CONFIGURATION;
   }
   const connections = layout.connections.map(connection => ({ ...connection, credential: NO_CREDENTIAL }));

@@ -1,0 +1,148 @@
+import type { SessionConfig } from '../config/index.ts';
+import { comparableId } from '../policy/index.ts';
+import {
+  createRedisStore,
+  createSealer,
+  createSessions,
+  type ListedSession,
+  type Sessions,
+  StoreUnreachableError,
+} from '../sessions/index.ts';
+import { align } from './columns.ts';
+import { type Arguments, UsageError } from './command.ts';
+import { BAD_CONFIGURATION } from './exit-status.ts';
+import { readConfig } from './settings.ts';
+import { type Streams, standardStreams } from './streams.ts';
+
+/** How many sessions are ended at a time. */
+const BATCH = 500;
+
+/** By what sessions are named. */
+const FILTERS = ['person', 'tenant', 'connection', 'all'] as const;
+
+const IN_MEMORY = `halogate: the sessions of these settings are in the memory of the gateway, where no other process can see or end them.
+Restart the gateway to end all of them; with "session.redis" in the settings this command works.
+`;
+
+/** Which sessions are meant; without any part, all. */
+interface Filter {
+  readonly person?: string;
+  readonly tenant?: string;
+  readonly connection?: string;
+}
+
+export interface SessionsArguments {
+  /** The settings file. */
+  readonly config: string;
+  readonly action: 'list' | 'revoke';
+  /** `person`, `tenant`, `connection`, `all`, `json`. */
+  readonly options: Arguments['options'];
+}
+
+/**
+ * `halogate sessions`: prints the sessions in the store, or ends some of them in every gateway. Ids of sessions are never printed.
+ * @returns the exit status: 0, 78 for bad settings, 1 where there is no store that can be asked
+ * @throws UsageError
+ */
+export async function sessions(args: SessionsArguments, streams: Streams = standardStreams): Promise<number> {
+  const filter = readFilter(args);
+  const config = await readConfig(args.config, streams);
+  if (!config) return BAD_CONFIGURATION;
+  const store = openSessions(config.session);
+  if (!store) {
+    streams.err(IN_MEMORY);
+    return 1;
+  }
+  const json = args.options.json === true;
+  try {
+    streams.out(
+      args.action === 'list'
+        ? describe(await matching(store, filter), json)
+        : describeCount(await revoke(store, filter), json),
+    );
+    return 0;
+  } catch (error) {
+    if (!(error instanceof StoreUnreachableError)) throw error;
+    streams.err(unreachable(error, args.action));
+    return 1;
+  } finally {
+    await store.close();
+  }
+}
+
+function readFilter({ action, options }: SessionsArguments): Filter {
+  const given = FILTERS.filter(name => options[name] !== undefined);
+  if (given.length > 1) throw new UsageError(`--${given.join(' and --')} are given; one of them says which sessions`);
+  if (given.length === 0 && action === 'revoke')
+    throw new UsageError('revoke needs one of --person ID, --tenant ID, --connection NAME and --all');
+  const [name] = given;
+  return name === undefined || name === 'all' ? {} : { [name]: String(options[name]) };
+}
+
+/** Undefined for sessions that are not in a store. */
+function openSessions(config: SessionConfig): Sessions | undefined {
+  if (!config.redis) return undefined;
+  return createSessions({ store: createRedisStore(config.redis), sealer: createSealer(config.secrets), config });
+}
+
+/** Those that are meant, the one seen last first. */
+async function matching(store: Sessions, filter: Filter): Promise<readonly ListedSession[]> {
+  const found: ListedSession[] = [];
+  for await (const session of store.list()) if (isMeant(session, filter)) found.push(session);
+  return found.sort((a, b) => b.lastSeen - a.lastSeen);
+}
+
+function isMeant(session: ListedSession, { person, tenant, connection }: Filter): boolean {
+  if (person !== undefined) return comparableId(session.person) === comparableId(person);
+  if (tenant !== undefined) return tenantOf(session.person) === tenant.toLowerCase();
+  return connection === undefined || session.connection === connection;
+}
+
+/** The tenant of a person of Entra, `{tid}.{oid}`. */
+function tenantOf(person: string): string | undefined {
+  return /^([0-9a-f-]{36})\.[0-9a-f-]{36}$/.exec(person)?.[1];
+}
+
+/** @returns how many have ended */
+async function revoke(store: Sessions, filter: Filter): Promise<number> {
+  const ids = (await matching(store, filter)).map(({ id }) => id);
+  for (let start = 0; start < ids.length; start += BATCH) await store.revoke(ids.slice(start, start + BATCH));
+  if (filter.person === undefined) return ids.length;
+  // Whoever signs in meanwhile stands in the index first.
+  const { count, done } = await store.endPerson(comparableId(filter.person));
+  if (!done) throw new StoreUnreachableError('end-person');
+  return ids.length + count;
+}
+
+function describe(listed: readonly ListedSession[], json: boolean): string {
+  const rows = listed.map(({ person, connection, created, lastSeen, address }) => ({
+    person,
+    connection,
+    created: new Date(created).toISOString(),
+    lastSeen: new Date(lastSeen).toISOString(),
+    address,
+  }));
+  if (json) return `${JSON.stringify(rows, null, 2)}\n`;
+  if (rows.length === 0) return 'No sessions.\n';
+  const heads = ['PERSON', 'CONNECTION', 'CREATED', 'LAST SEEN', 'ADDRESS'];
+  return align([heads, ...rows.map(row => Object.values(row).map(printable))])
+    .map(line => `${line}\n`)
+    .join('');
+}
+
+/** Another provider's subject may hold anything, and this goes to a terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
+}
+
+function describeCount(count: number, json: boolean): string {
+  return json
+    ? `${JSON.stringify({ revoked: count })}\n`
+    : `${count} ${count === 1 ? 'session' : 'sessions'} revoked.\n`;
+}
+
+function unreachable({ cause }: StoreUnreachableError, action: SessionsArguments['action']): string {
+  const reason = typeof cause === 'string' ? ` (${cause})` : '';
+  const left = action === 'revoke' ? 'Sessions may be left: run it again. ' : '';
+  return `halogate: the session store cannot be reached${reason}.\n${left}halogate doctor tells what is wrong with "session.redis".\n`;
+}
