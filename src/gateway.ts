@@ -12,6 +12,7 @@ import {
   createAssertions,
   createClientAddress,
   createForwarder,
+  createFromTrustedProxy,
   createIdentityHeaders,
   createUpgrade,
 } from './proxy/index.ts';
@@ -114,6 +115,7 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
     identityHeaders: createIdentityHeaders(config, assertions),
     ...(assertions ? { assertions } : {}),
     clientAddress: createClientAddress(config.trustedProxies),
+    fromTrustedProxy: createFromTrustedProxy(config.trustedProxies),
     emergency: createEmergency(config),
     isDraining: () => draining,
     signIn: {

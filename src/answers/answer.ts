@@ -36,6 +36,8 @@ export interface Answers {
   /** A page to a person, `application/problem+json` (RFC 9457) to a program. */
   refuse(audience: Audience, refusal: Refusal): Answer;
   redirect(status: 302 | 303, location: string, headers?: readonly Field[]): Answer;
+  /** Says what it has to say in its header fields. */
+  empty(status: number, headers: readonly Field[]): Answer;
   json(status: number, value: unknown, headers?: readonly Field[], contentType?: string): Answer;
   stylesheet(): Answer;
   /** Undefined where the settings name none. */
@@ -68,6 +70,10 @@ export function createAnswers(pages: Pages): Answers {
     };
   }
 
+  function empty(status: number, headers: readonly Field[]): Answer {
+    return { status, headers: [NO_STORE, ...headers], body: '' };
+  }
+
   return {
     page,
     json,
@@ -88,11 +94,8 @@ export function createAnswers(pages: Pages): Answers {
       const fields: readonly Field[] = [['Content-Language', language], BY_LANGUAGE, ...headers];
       return { ...json(status, problem, fields, 'application/problem+json'), code: content.code };
     },
-    redirect: (status, location, headers = []) => ({
-      status,
-      headers: [['Location', location], NO_STORE, ...headers],
-      body: '',
-    }),
+    empty,
+    redirect: (status, location, headers = []) => empty(status, [['Location', location], ...headers]),
     stylesheet: () => ({
       status: 200,
       headers: [['Content-Type', pages.stylesheet.contentType], ['X-Content-Type-Options', 'nosniff'], NO_STORE],

@@ -43,3 +43,9 @@ export const defaults = {
   title: 'Halo',
   logLevel: 'info',
 } as const;
+
+/** The names of the identity's header fields where the settings are silent, the assertion's with them. */
+export const defaultIdentityHeaders: readonly string[] = [
+  ...Object.keys(defaults.identityHeaders),
+  defaults.assertionHeader,
+];

@@ -31,4 +31,6 @@ export interface Ending {
   /** What Halo has answered, where it was forwarded. */
   readonly status?: number;
   readonly failure?: string;
+  /** One sentence for the log: why a check request could not be answered with yes. */
+  readonly why?: string;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Answers } from '../answers/index.ts';
 import type { Config } from '../config/index.ts';
@@ -26,6 +27,8 @@ export interface ExchangeContext {
   /** Left out where the assertion is switched off. */
   readonly assertions?: Assertions;
   readonly clientAddress: ClientAddress;
+  /** Whether a request comes straight from a trusted proxy. */
+  readonly fromTrustedProxy: (request: IncomingMessage) => boolean;
   /** Whether no portal counts as forced for a client now. */
   readonly emergency: (client: string) => boolean;
   readonly isDraining: () => boolean;

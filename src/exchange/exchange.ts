@@ -7,17 +7,20 @@ import { badRequest, badTarget, clientTimeout, internalError, storeUnreachable, 
 import { choosePortal, type Decision, decide, endsSession, sessionMatters } from '../policy/index.ts';
 import { isMisplaced, type Misplaced, type Place } from '../portals/index.ts';
 import { discardBody } from '../proxy/index.ts';
-import { cookieName, readCookies, type Session, StoreUnreachableError } from '../sessions/index.ts';
+import { type Session, StoreUnreachableError } from '../sessions/index.ts';
 import { endSession, ourState, startPage, type Visit } from '../signin/index.ts';
 import { forwardExchange } from './act.ts';
 import type { Arrival, ClientUpgrade, Ending } from './arrival.ts';
 import { audienceOf } from './audience.ts';
 import { BodyTimeoutError, BodyTooLongError } from './body.ts';
+import { type CheckRequest, isCheckRequest, readCheckRequest, type Uncheckable } from './check-request.ts';
 import type { ExchangeContext } from './context.ts';
 import { answerOwn } from './own-routes.ts';
 import { readAhead } from './read-ahead.ts';
 import { refusal } from './refusal.ts';
 import { repeatedField } from './repeated-field.ts';
+import { verify } from './verify.ts';
+import { accessOf, readSession, visitOf } from './visit.ts';
 
 /** What is read of a refused request's body to keep the connection: milliseconds and bytes. */
 const DISCARD_TIME = 10_000;
@@ -44,13 +47,13 @@ export function createExchange(context: ExchangeContext): Exchange {
     const log = context.log.child({ requestId });
     const started = performance.now();
     try {
-      const where = whereabouts(context, request, target);
+      const check = isCheckRequest(target) ? readCheckRequest(context, request, target) : undefined;
+      const where = whereabouts(context, request, target, check);
       const received = { request, response, requestId, ...(upgrade ? { upgrade } : {}) };
-      const ending = await carry(context, received, where).catch(error =>
-        failure(context, log, request, requestId, error),
-      );
+      const carried = check ? verify(context, request, requestId, check) : carry(context, received, where);
+      const ending = await carried.catch(error => failure(context, log, request, requestId, error));
       if (ending.answer) answerWith(context, request, response, ending.answer, where.root?.secure);
-      logEnding(log, request, where, ending, Math.round(performance.now() - started));
+      logEnding(log, where, ending, Math.round(performance.now() - started));
     } catch (error) {
       log.error({ err: error }, 'the exchange could not be answered');
       request.socket.destroy();
@@ -67,23 +70,31 @@ interface Received {
 
 /** Where a request belongs, known before anything can fail. */
 interface Whereabouts {
+  readonly method: string;
   readonly place: Place | Misplaced;
   /** The root portal of its host, which may be known even where the target is refused. */
   readonly root?: Portal;
 }
 
-function whereabouts({ locate }: ExchangeContext, request: IncomingMessage, target: string): Whereabouts {
+/** @param check what a check request asks about: that is what counts */
+function whereabouts(
+  { locate }: ExchangeContext,
+  request: IncomingMessage,
+  target: string,
+  check?: CheckRequest | Uncheckable,
+): Whereabouts {
+  if (check && 'place' in check) return { ...check, root: check.place.hostPortals[0] };
   const { host } = request.headers;
-  const place = locate(request.method ?? '', target, host);
+  const method = request.method ?? '';
+  const place = locate(method, target, host);
   const site = isMisplaced(place) ? locate('GET', '/', host) : place;
-  return isMisplaced(site) ? { place } : { place, root: site.hostPortals[0] };
+  return isMisplaced(site) ? { method, place } : { method, place, root: site.hostPortals[0] };
 }
 
 function logEnding(
   log: FastifyBaseLogger,
-  { method }: IncomingMessage,
-  { place, root }: Whereabouts,
-  { decision, answer, status, failure: reason }: Ending,
+  { method, place, root }: Whereabouts,
+  { decision, answer, status, failure: reason, why }: Ending,
   ms: number,
 ): void {
   const level = decision?.outcome === 'forward' || decision?.outcome === 'identity' ? 'debug' : 'info';
@@ -97,6 +108,7 @@ function logEnding(
       outcome: decision?.outcome,
       status: answer?.status ?? status,
       code: answer?.code ?? reason,
+      why,
       ms,
     },
     'request',
@@ -122,18 +134,7 @@ async function carry(
       ),
     };
   }
-  const [root] = place.hostPortals;
-  const visit: Visit = {
-    method: request.method ?? '',
-    place,
-    headers: request.headers,
-    cookies: readCookies(request.headers.cookie),
-    secure: root.secure,
-    origin: root.origin,
-    client: context.clientAddress(request),
-    parameters: new URLSearchParams(place.target.query),
-    audience,
-  };
+  const visit = visitOf(context, request, { method: request.method ?? '', place, audience });
   return decideAndAct(context, await arrive(context, received, visit));
 }
 
@@ -154,14 +155,9 @@ async function arrive(
     ...(ahead?.bodyStart ? { bodyStart: ahead.bodyStart } : {}),
     ...(state ? { ourState: state } : {}),
     access: {
-      method: visit.method,
-      place: visit.place,
-      headers: request.headers,
-      websocket: upgrade !== undefined,
+      ...accessOf(context, visit, upgrade !== undefined),
       ourCallback: state !== undefined,
       ...(ahead?.token ? { token: ahead.token } : {}),
-      emergency: context.emergency(visit.client),
-      signedOut: visit.cookies.has(cookieName('out', visit.secure)),
     },
   };
 }
@@ -182,11 +178,6 @@ async function decideAndAct(context: ExchangeContext, arrival: Arrival): Promise
     return { decision, ...(await forwardExchange(context, arrival, decision, session)) };
   }
   return { decision, answer: refusal(context, visit, decision, session) };
-}
-
-async function readSession({ sessions }: ExchangeContext, visit: Visit): Promise<Session | undefined> {
-  const cookie = visit.cookies.get(cookieName('session', visit.secure));
-  return cookie === undefined ? undefined : sessions.read(cookie, visit.client);
 }
 
 /** Nobody can tell who asks: 503, with the cookie left alone. Signing out alone does not wait: this browser's session ends here. */

@@ -16,8 +16,7 @@ export function refusal(
   const { portal } = decision;
   const { target, route } = visit.place;
   const returnPath = target.path + target.query;
-  if (decision.outcome === 'sign-in')
-    return answers.redirect(302, signInPath(wayBack(signIn, visit, portal, returnPath)));
+  if (decision.outcome === 'sign-in') return answers.redirect(302, wayToSignIn({ signIn }, visit, portal));
 
   const audience = { ...visit.audience, page: decision.page === true };
   if (decision.code === 'NOT_ADMITTED' && session) {
@@ -36,6 +35,12 @@ export function refusal(
   if (decision.framed) return answers.refuse(audience, { status: 401, content: framedSignIn({ href: returnPath }) });
   const path = signInPath({ returnPath: startPage(portal), portal: portal.name });
   return answers.refuse(audience, { status: 401, content: signInRequired({ signInHref: path }), signIn: path });
+}
+
+/** Where rule 11 leads: a path of the host. */
+export function wayToSignIn({ signIn }: Pick<ExchangeContext, 'signIn'>, visit: Visit, portal: Portal): string {
+  const { path, query } = visit.place.target;
+  return signInPath(wayBack(signIn, visit, portal, path + query));
 }
 
 /** Where signing in is to lead: back to the request, or, where nobody could come back to it, to its portal's start page. */

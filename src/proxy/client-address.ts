@@ -47,6 +47,15 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   };
 }
 
+/**
+ * Makes the function that tells whether a request comes straight from a trusted proxy.
+ * @param trustedProxies CIDR ranges or single addresses
+ */
+export function createFromTrustedProxy(trustedProxies: readonly string[]): (request: IncomingMessage) => boolean {
+  const isTrusted = createRanges(trustedProxies);
+  return request => isTrusted(peerAddress(request.socket));
+}
+
 function peerAddress(socket: Socket): string {
   return unmapped(socket.remoteAddress ?? UNKNOWN);
 }

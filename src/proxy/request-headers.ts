@@ -1,24 +1,16 @@
 import type { IdentityConfig, Portal } from '../config/index.ts';
 import type { RawHeaders } from './api.ts';
 import { withoutOwnCookies } from './cookies.ts';
+import { canonicalName } from './field-name.ts';
 import { createFieldTable } from './field-table.ts';
 import { connectionOptions, isHopByHop, withoutOptions } from './hop-by-hop.ts';
+import { identityHeaderNames } from './identity-names.ts';
 
 /** The fields of a request as they go to Halo: what came in cleaned, the gateway's own first and the identity's last. */
 export type RequestHeaders = (raw: RawHeaders, portal: Portal, client: string, identity: RawHeaders) => string[];
 
 type Treatment = 'pass' | 'drop' | 'cookie' | 'connection';
 
-/** Fields that Halo may trust for who somebody is: nobody but the gateway sends them, whatever the settings use. */
-const DEFAULT_IDENTITY_FIELDS = [
-  'x-halo-portal',
-  'x-halo-tenant',
-  'x-halo-object-id',
-  'x-halo-connection',
-  'x-halo-assertion',
-];
-
-/** `X-Forwarded-User` and its like are among the first. */
 const DROPPED_PREFIXES = ['x-forwarded-', 'x-original-', 'x-rewrite-'];
 
 const DROPPED_FIELDS = [
@@ -92,23 +84,16 @@ export function createRequestHeaders(identity: IdentityConfig): RequestHeaders {
 }
 
 function classifier(identity: IdentityConfig): (name: string) => Treatment {
-  const configured = identity.headers.map(header => header.name);
-  if (identity.assertion !== undefined) configured.push(identity.assertion.header);
-  const dropped = new Set([...DROPPED_FIELDS, ...DEFAULT_IDENTITY_FIELDS, ...configured.map(canonical)]);
+  const dropped = new Set([...DROPPED_FIELDS, ...identityHeaderNames(identity).map(canonicalName)]);
 
   return name => {
-    // Servers that hand fields on as variables (CGI, WSGI, IIS) make `-` and `_` the same.
-    const spelling = canonical(name);
+    const spelling = canonicalName(name);
     if (dropped.has(spelling) || DROPPED_PREFIXES.some(prefix => spelling.startsWith(prefix))) return 'drop';
     if (name === 'connection') return 'connection';
     if (name === 'cookie') return 'cookie';
     if (isHopByHop(spelling)) return 'drop';
     return name !== spelling && DECISIVE_FIELDS.has(spelling) ? 'drop' : 'pass';
   };
-}
-
-function canonical(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
 }
 
 /** The options that may take a field away. */
