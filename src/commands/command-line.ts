@@ -51,7 +51,7 @@ export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv)
 
 function settingsMissing(command: CommandName): string {
   return `${command} needs the settings: name the file with --config FILE, or in HALOGATE_CONFIG.
-Begin with a copy of config/minimal.yaml; halogate check --config FILE then says what is missing`;
+Begin with a copy of config/minimal.yaml; halogate check --config FILE then says what is missing.`;
 }
 
 function wordProblem(name: CommandName, words: readonly string[]): string | undefined {

@@ -26,6 +26,6 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
 }
 
 function refuse(problem: string, command: CommandName | undefined): number {
-  process.stderr.write(`halogate: ${problem}.\n\n${command ? usageOf(command) : USAGE}`);
+  process.stderr.write(`halogate: ${problem}\n\n${command ? usageOf(command) : USAGE}`);
   return BAD_USAGE;
 }

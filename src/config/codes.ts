@@ -2,6 +2,7 @@
 export const findingCodes = {
   FILE_UNREADABLE: { severity: 'error', meaning: 'A file cannot be read, or is not what it should be.' },
   EMPTY_FILE: { severity: 'error', meaning: 'The settings hold nothing.' },
+  OTHER_PROGRAM: { severity: 'error', meaning: 'The settings of another program.' },
   YAML_SYNTAX: { severity: 'error', meaning: 'The file is not valid YAML.' },
   DUPLICATE_KEY: { severity: 'error', meaning: 'A key stands twice in one map.' },
   UNKNOWN_KEY: { severity: 'error', meaning: 'A key that no setting has.' },

@@ -10,6 +10,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Anchor, Path, Position } from './location.ts';
+import { findOtherProgram } from './other-program.ts';
 import { keyText } from './yaml-keys.ts';
 import { findYamlProblems, type YamlProblem } from './yaml-problems.ts';
 
@@ -37,7 +38,10 @@ export function parseSettings(text: string): SettingsDocument {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = findYamlProblems(document, at);
+  const other = findOtherProgram(text);
+  const problems: readonly YamlProblem[] = other
+    ? [{ code: 'OTHER_PROGRAM', ...other, readable: false }]
+    : findYamlProblems(document, at);
   const value = problems.every(problem => problem.readable) ? document.toJS() : undefined;
   return { value, problems, locate: (path, anchor) => at(offsetOf(document, path, anchor)) };
 }

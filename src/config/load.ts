@@ -27,6 +27,9 @@ export interface Loaded {
   readonly findings: readonly Finding[];
 }
 
+/** What whoever has no settings yet can do. */
+const beginning = '; whoever has no settings yet begins with a copy of config/minimal.yaml';
+
 const minimalContents =
   'version: 1, halo (upstream), portals (name, kind, url), connections (name, published, tenant, clientId, credential, allow, autoRedirect) and session (secret)';
 
@@ -36,7 +39,8 @@ const minimalContents =
  */
 export async function loadSettings(file: string, options: LoadOptions = {}): Promise<Loaded> {
   const { value, problem = '' } = readText(file, { directory: '.', env: {}, static: false });
-  if (value === undefined) return { findings: [makeFinding('FILE_UNREADABLE', file, { line: 1, column: 1 }, problem)] };
+  if (value === undefined)
+    return { findings: [makeFinding('FILE_UNREADABLE', file, { line: 1, column: 1 }, `${problem}${beginning}`)] };
   return loadSettingsText(value, { ...options, file });
 }
 
@@ -57,7 +61,12 @@ export async function loadSettingsText(
   if (document.value === undefined) return finish();
   if (document.value === null) {
     findings.push(
-      makeFinding('EMPTY_FILE', file, { line: 1, column: 1 }, `the file is empty; the least is ${minimalContents}`),
+      makeFinding(
+        'EMPTY_FILE',
+        file,
+        { line: 1, column: 1 },
+        `the file is empty; begin with a copy of config/minimal.yaml. The least is ${minimalContents}`,
+      ),
     );
     return finish();
   }

@@ -86,7 +86,12 @@ function reportDifference(error: ErrorObject, path: Path, report: Report): void 
       return;
     }
     case 'required':
-      report('MISSING_KEY', [...path, error.params.missingProperty], 'is required', 'key');
+      report(
+        'MISSING_KEY',
+        [...path, error.params.missingProperty],
+        path.length === 0 ? 'is required; config/minimal.yaml shows the least that works' : 'is required',
+        'key',
+      );
       return;
     case 'minItems':
       report('MISSING_KEY', path, 'expected at least one entry, found an empty list', 'key');

@@ -4,7 +4,7 @@ import type { Position } from './location.ts';
 import { keyText } from './yaml-keys.ts';
 
 export interface YamlProblem extends Position {
-  readonly code: 'YAML_SYNTAX' | 'DUPLICATE_KEY';
+  readonly code: 'YAML_SYNTAX' | 'DUPLICATE_KEY' | 'OTHER_PROGRAM';
   readonly message: string;
   /** The rest of the file can be understood all the same. */
   readonly readable: boolean;

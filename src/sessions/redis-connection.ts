@@ -73,7 +73,8 @@ function watchOver(redis: RedisClient, log: SessionsLog | undefined): Watch {
   let stopped = false;
   let reason = 'CLOSED';
   const gone = () => {
-    if (!lost && !stopped) log?.warn({ reason }, 'the session store cannot be reached');
+    if (!lost && !stopped)
+      log?.warn({ reason }, 'the session store cannot be reached: halogate doctor says how to mend it');
     lost = true;
   };
   redis.on('error', (error: unknown) => {

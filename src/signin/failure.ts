@@ -65,7 +65,10 @@ export function failurePage(
   const why = [detail.why, detail.error, detail.aadsts && `AADSTS${detail.aadsts}`].filter(Boolean).join(' ');
   if (ALERT.has(code)) {
     const { requestId } = visit.audience;
-    log.error({ reason: code, detail: why, connection: state?.connection, requestId }, 'sign-in needs an operator');
+    log.error(
+      { reason: code, detail: why, connection: state?.connection, requestId },
+      'sign-in needs an operator: halogate doctor tries the connection',
+    );
   }
   audit.record({
     action: 'sign-in',

@@ -38,12 +38,12 @@ t.test('a file that cannot be read is one finding, status 78', async t => {
   t.same(await run(`${directory}/nowhere.yaml`), {
     status: 78,
     lines: [
-      `${directory}/nowhere.yaml:1:1 FILE_UNREADABLE the file "${directory}/nowhere.yaml" does not exist`,
+      `${directory}/nowhere.yaml:1:1 FILE_UNREADABLE the file "${directory}/nowhere.yaml" does not exist; whoever has no settings yet begins with a copy of config/minimal.yaml`,
       `${directory}/nowhere.yaml: 1 error, 0 warnings`,
     ],
   });
-  t.match((await run(directory)).lines[0], / FILE_UNREADABLE .* is a directory$/);
-  t.match((await run(`${directory}/binary`)).lines[0], / FILE_UNREADABLE .* is not UTF-8 text$/);
+  t.match((await run(directory)).lines[0], / FILE_UNREADABLE .* is a directory;/);
+  t.match((await run(`${directory}/binary`)).lines[0], / FILE_UNREADABLE .* is not UTF-8 text;/);
 });
 
 t.test('an empty file is told what the least is', async t => {
@@ -59,4 +59,35 @@ t.test('--static leaves secrets unread', async t => {
   const file = `${t.testdir({ 'halogate.yaml': text })}/halogate.yaml`;
   t.equal((await run(file, true)).status, 0);
   t.equal((await run(file)).status, 78);
+});
+
+const OAUTH2_PROXY: Readonly<Record<string, string>> = {
+  'its own format': `# what it listens on
+http_address = "0.0.0.0:4180"
+upstreams = [
+  "http://127.0.0.1:8080/"
+]
+client_id = "halo"
+client_secret = "s3cret"
+`,
+  YAML: 'upstreams: [http://halo.internal]\nclient_secret: s3cret\noidc_issuer_url: https://id.example.com\n',
+  'its alpha format': 'upstreamConfig:\n  upstreams: []\nproviders:\n  - clientSecret: s3cret\n',
+  'its environment': 'OAUTH2_PROXY_CLIENT_ID=halo\nexport OAUTH2_PROXY_CLIENT_SECRET=s3cret\n',
+};
+
+for (const [form, text] of Object.entries(OAUTH2_PROXY)) {
+  t.test(`settings of oauth2-proxy, in ${form}: one finding that leads on`, async t => {
+    const { status, lines } = await run(`${t.testdir({ 'proxy.cfg': text })}/proxy.cfg`);
+    t.equal(status, 78);
+    t.equal(lines.length, 2);
+    t.match(lines[0], /proxy\.cfg:[12]:1 OTHER_PROGRAM .*oauth2-proxy .*docs\/from-oauth2-proxy\.md/);
+    t.notMatch(lines[0], 's3cret');
+  });
+}
+
+t.test('one key of theirs does not make a file theirs, nor does anything in a file of ours', async t => {
+  const stray = await run(`${t.testdir({ a: 'upstreams: x\n' })}/a`);
+  t.match(stray.lines.join('\n'), /UNKNOWN_KEY upstreams/);
+  const { lines } = await run(`${t.testdir({ a: `${sound}upstreams: x\nclient_id: y\n` })}/a`);
+  t.match(lines.join('\n'), /UNKNOWN_KEY upstreams.*\n.*UNKNOWN_KEY client_id/);
 });
