@@ -5,10 +5,10 @@ import { COMMANDS } from '../../src/commands/table.ts';
 
 const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
 const sections = new Map(
-  page.split(/^## /m).flatMap(text => {
-    const [, name, body] = /^([a-z-]+)\n([^]*)$/.exec(text) ?? [];
-    return name === undefined || body === undefined ? [] : [[name, body] as const];
-  }),
+  page
+    .split(/^## /m)
+    .slice(1)
+    .map(text => [text.slice(0, text.indexOf('\n')), text]),
 );
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 

@@ -84,16 +84,18 @@ function candidates(connection: Connection, admitted: AdmittedTenants): readonly
 }
 
 /** What of a person rules look at, beside the tenant. */
-type Traits = Partial<Pick<Person, 'id' | 'oid' | 'groups' | 'roles' | 'guest'>>;
+type Traits = Partial<Pick<Person, 'oid' | 'groups' | 'roles' | 'guest'>>;
 
-function namedBy({ provider }: Connection, { groups, roles, people }: EntryRule, tid: string): readonly Traits[] {
+function namedBy(
+  { provider, issuer }: Connection,
+  { groups, roles, people }: EntryRule,
+  tid: string,
+): readonly Traits[] {
+  const start = provider === 'oidc' ? `${issuer}|` : `${tid}.`;
   return [
     ...groups.map(group => ({ groups: [group] })),
     ...roles.map(role => ({ roles: [role] })),
-    ...people.map(person => {
-      if (provider === 'oidc') return person.includes('|') ? { id: person } : { oid: person };
-      return { oid: person.startsWith(`${tid}.`) ? person.slice(tid.length + 1) : person };
-    }),
+    ...people.map(person => ({ oid: person.startsWith(start) ? person.slice(start.length) : person })),
   ];
 }
 
