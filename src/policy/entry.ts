@@ -1,5 +1,5 @@
 import type { Connection, EntryRule, PortalKind, Tenant } from '../config/index.ts';
-import { comparableId } from './guid.ts';
+import { comparableId, isEntraPerson } from './guid.ts';
 import type { Person } from './person.ts';
 import type { AdmittedTenants } from './tenants.ts';
 
@@ -11,8 +11,25 @@ export function compileEntry(connection: Connection, kind: PortalKind, admitted:
   const rule = kind === 'agent' ? connection.agents : connection.users;
   if (rule === undefined) return () => false;
   const passes = compileRule(rule);
+  const isOfProvider = compileProvider(connection);
   const isAdmitted = compileTenants(connection, admitted.get(connection.name) ?? new Map());
-  return person => isAdmitted(person.tid.toLowerCase()) && passes(person);
+  return person => isOfProvider(person) && isAdmitted(person.tid.toLowerCase()) && passes(person);
+}
+
+/**
+ * Whether a person is one of the provider's: a session names its connection alone, and a reload may have given that name to another
+ * provider since.
+ */
+function compileProvider({ provider, issuer }: Connection): EntryTest {
+  if (provider === 'entra')
+    return ({ id, tid, oid }) => isEntraPerson(id) && comparableId(id) === comparableId(`${tid}.${oid}`);
+  // As discovery compares it: a provider may write the slash at its end, or letters of the host, in another way than the settings.
+  const home = URL.parse(issuer)?.href;
+  return ({ id, tid, oid }) =>
+    tid === '' &&
+    id.endsWith(`|${oid}`) &&
+    home !== undefined &&
+    URL.parse(id.slice(0, -oid.length - 1))?.href === home;
 }
 
 /** Whom a session belongs to was admitted when it was made; the tenant may have been struck from the list since. */

@@ -130,7 +130,7 @@ t.test('agents and users are whom the rules of a connection name', async t => {
 
 t.test('agents and users of another provider, by subject', async t => {
   const oidc = { provider: 'oidc', issuer: 'https://id.example.com', tenant: undefined };
-  for (const people of [['ada'], ['https://id.example.com|ada']]) {
+  for (const people of [['ada'], ['auth0|ada'], ['https://id.example.com|ada'], ['https://id.example.com|auth0|ada']]) {
     const connections = [connectionSettings({ ...oidc, agents: { people } })];
     t.match(await run(t, { ...base, connections }, { as: 'agent' }), { out: /^rule: 6$/m });
     t.match(await run(t, { ...base, connections }, { as: 'user' }), { out: /^rule: 8$/m });

@@ -25,7 +25,7 @@ function enters(
 }
 
 /** A connection of a provider that is not Entra. */
-const OIDC: Partial<Connection> = { provider: 'oidc', tenant: '' };
+const OIDC: Partial<Connection> = { provider: 'oidc', issuer: 'https://id.example' };
 
 t.test('without a rule nobody enters', async t => {
   t.equal(enters(undefined, { groups: [G1] }), false);
@@ -88,7 +88,7 @@ t.test('GUIDs are compared without letter case, anything else with it', async t 
   const upper = (id: string) => id.toUpperCase();
   t.equal(enters({ groups: [upper(G2)] }, { groups: [G2] }), true);
   t.equal(enters({ groups: [G2] }, { groups: [upper(G2)] }), true);
-  t.equal(enters({ people: [upper(`${TENANT}.${OID}`)] }, { id: `${TENANT}.${OID}` }), true);
+  t.equal(enters({ people: [upper(`${TENANT}.${OID}`)] }, { oid: OID }), true);
   t.equal(enters({ tenants: [upper(TENANT)] }, {}), true);
   t.equal(enters({ roles: ['Agent'] }, { roles: ['agent'] }), false);
   const { tenant: _, ...oidc } = { ...base, ...OIDC };
@@ -98,6 +98,32 @@ t.test('GUIDs are compared without letter case, anything else with it', async t 
   if (agents === undefined) throw new Error('no portal');
   t.equal(mayEnter(policy(['Kim']), kim, agents), true);
   t.equal(mayEnter(policy(['kim']), kim, agents), false);
+});
+
+t.test('a session counts for its provider alone, whoever has the name of its connection since', async t => {
+  if (agents === undefined) throw new Error('no portal');
+  const { tenant: _, ...bare } = { ...base, agents: NOBODY };
+  const through = (connection: Connection, person: Partial<Person>) =>
+    mayEnter(compilePolicy({ ...config, connections: [connection] }), signedIn(person), agents);
+  const oidc = (issuer: string): Connection => ({ ...bare, ...OIDC, issuer });
+  const kim = { tid: '', oid: 'auth0|Kim', id: 'https://id.example|auth0|Kim' };
+  t.equal(through(oidc('https://id.example'), kim), true);
+  for (const same of ['https://id.example/', 'https://ID.example', 'https://id.example:443']) {
+    t.equal(through(oidc(same), kim), true, `${same} is the same issuer`);
+  }
+  for (const other of ['https://other.example', 'https://id.example/realm', 'http://id.example', 'https://id.exampl']) {
+    t.equal(through(oidc(other), kim), false, other);
+  }
+  t.equal(through(oidc('https://id.example'), { ...kim, oid: 'Kim' }), false, 'an id is an issuer and its person');
+  t.equal(through(oidc('https://id.example'), {}), false, 'a person of Entra, where another provider is now');
+  t.equal(through(oidc('https://id.example'), { ...kim, tid: TENANT }), false);
+
+  const entra: Connection = { ...base, agents: NOBODY };
+  const tenants = [{ id: '', domains: [] }];
+  t.equal(through(entra, {}), true);
+  t.equal(through(entra, { ...kim, tid: TENANT }), false, 'a person of another provider, where Entra is now');
+  t.equal(through(entra, { id: `${OTHER_TENANT}.${signedIn().person.oid}` }), false);
+  t.equal(through({ ...bare, tenantType: 'multi', tenants }, kim), false);
 });
 
 t.test('each kind of portal has its own rule', async t => {

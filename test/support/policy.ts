@@ -60,10 +60,11 @@ export async function testConfig(differences: Readonly<Record<string, unknown>> 
 
 /** A person of the home tenant, through connection `default`; a user unless `differences` say more. */
 export function signedIn(differences: Partial<Person> = {}, connection = 'default'): SignedIn {
+  const { tid = TENANT, oid = OID } = differences;
   const person = {
-    id: `${TENANT}.${OID}`,
-    tid: TENANT,
-    oid: OID,
+    id: `${tid}.${oid}`,
+    tid,
+    oid,
     username: 'kim@example.com',
     email: 'kim@example.com',
     name: 'Kim',
