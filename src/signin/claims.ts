@@ -53,5 +53,8 @@ function checkTimes(claims: RawClaims, now: number): void {
 /** Whether the groups were left out (OpenID Connect Core section 5.6.2), or the token says no more than that there are some (Entra). */
 function isOverage({ _claim_names: names, hasgroups }: RawClaims, entra: boolean): boolean {
   if (entra && hasgroups !== undefined && hasgroups !== false) return true;
-  return typeof names === 'object' && names !== null && 'groups' in names;
+  if (names === undefined) return false;
+  if (typeof names !== 'object' || names === null || Array.isArray(names))
+    throw invalid('_claim_names is not an object');
+  return Object.hasOwn(names, 'groups');
 }
