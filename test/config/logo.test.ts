@@ -38,6 +38,13 @@ t.test('an SVG may have a declaration, comments and a document type before its r
   }
 });
 
+t.test('however many comments stand before the root, and even where none follows', async t => {
+  const comments = '<!---->'.repeat(10_000);
+  t.equal((await load(t, comments + SVG)).config?.pages.logo?.contentType, 'image/svg+xml');
+  t.match((await load(t, comments)).findings, [{ code: 'UNSUITABLE_LOGO' }]);
+  t.match((await load(t, `${comments}<!-- ${SVG}`)).findings, [{ code: 'UNSUITABLE_LOGO' }], 'one that does not end');
+});
+
 t.test('what no browser shows as an image is refused, with what would do', async t => {
   const unsuitable = [
     '',
