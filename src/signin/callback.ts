@@ -54,12 +54,11 @@ export async function finishSignIn(context: SignInContext, visit: Visit, { text,
       headers: [['Allow', 'GET, POST']],
     });
   }
-  // Whoever approved the app for their organisation has not signed in: that is what comes next.
-  if (isAdminConsent(visit.parameters)) return answers.redirect(303, restart(state));
   const expired: Field = setCookie(transactions.expire(text, visit.secure));
   try {
     checkResponse(visit.parameters);
     const attempt = findAttempt(context, visit, state);
+    if (isAdminConsent(visit.parameters)) return afterConsent(context, visit, state);
     const transaction = transactions.find(text, visit.cookies, visit.secure, context.now());
     if (!transaction) {
       // A second start that comes back without its cookie will never come back with one.
@@ -76,12 +75,24 @@ export async function finishSignIn(context: SignInContext, visit: Visit, { text,
   }
 }
 
-/** An authorization response is a code or an error, once (RFC 6749 sections 3.1, 4.1.2). */
+/** Whoever approved the app for their organisation has not signed in: that is what comes next. Whoever did not is told so. */
+function afterConsent({ answers }: SignInContext, { parameters }: Visit, state: State): Answer {
+  refuseError(parameters);
+  return answers.redirect(303, restart(state));
+}
+
+/** @throws SignInError where the provider answers with an error */
+function refuseError(parameters: URLSearchParams): void {
+  const error = parameters.get('error');
+  if (error !== null) throw providerFailure(error, parameters.get('error_description') ?? undefined);
+}
+
+/** An authorization response is a code or an error, once (RFC 6749 sections 3.1, 4.1.2); an administrator's approval is neither. */
 function checkResponse(parameters: URLSearchParams): void {
   if (SINGLE.some(name => parameters.getAll(name).length > 1)) {
     throw new SignInError('CALLBACK_INVALID', { why: 'a parameter stands twice' });
   }
-  if (parameters.has('code') === parameters.has('error')) {
+  if (parameters.has('code') === parameters.has('error') && !isAdminConsent(parameters)) {
     throw new SignInError('CALLBACK_INVALID', { why: 'neither a code nor an error, or both' });
   }
 }
@@ -159,8 +170,7 @@ async function redeem(
   claims: Identity;
   tokens: Awaited<ReturnType<ReturnType<SignInContext['provider']>['redeem']>>['tokens'];
 }> {
-  const error = visit.parameters.get('error');
-  if (error !== null) throw providerFailure(error, visit.parameters.get('error_description') ?? undefined);
+  refuseError(visit.parameters);
   const response = new URL(redirectUri);
   // What else a response may carry is not asked for and not read.
   for (const name of SINGLE) {

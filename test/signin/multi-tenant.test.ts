@@ -243,3 +243,26 @@ t.test('what an approval says of a tenant admits nobody', async t => {
   entra.choose('otto');
   t.equal((await person.go(locationOf(back))).status, 403);
 });
+
+t.test('an administrator’s answer is good at the address that was sent, and one who declines is told so', async t => {
+  const { browser } = await startTenants(t);
+  const person = browser();
+  const start = await person.ask(`${AGENTS}/.halogate/sign-in?return=/portal/home`);
+  const state = new URL(locationOf(start)).searchParams.get('state') ?? '';
+  const sent = `${CUSTOMERS}/auth/account/azureresponse`;
+  const answer = { admin_consent: 'True', tenant: ELSEWHERE.id, state };
+  const declined = { ...answer, error: 'access_denied', error_description: 'AADSTS65004: declined' };
+  const ask = (address: string, ...query: (readonly [string, string])[]) =>
+    person.ask(`${address}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`);
+  for (const given of [answer, declined]) {
+    const query = Object.entries(given);
+    for (const name of ['state', 'error', 'iss']) {
+      const twice = await ask(sent, ...query, [name, state], [name, state]);
+      t.match([twice.status, twice.body], [400, /CALLBACK_INVALID/], `${name} twice`);
+    }
+    const elsewhere = await ask(`${AGENTS}/auth/account/azureresponse`, ...query);
+    t.match([elsewhere.status, elsewhere.body], [400, /CALLBACK_INVALID/], 'at another portal');
+  }
+  const page = await ask(sent, ...Object.entries(declined));
+  t.match([page.status, page.body], [400, /SIGN_IN_CANCELLED/]);
+});
