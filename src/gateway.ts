@@ -26,6 +26,7 @@ import {
 } from './sessions/index.ts';
 import {
   createBrowser,
+  createLimits,
   createLogoutTokens,
   createProvider,
   createRefreshing,
@@ -130,6 +131,12 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
       audit,
       log,
       once: store.once,
+      limits: createLimits({
+        limit: config.limits.signIn,
+        store,
+        sealer,
+        recorder: { rateLimited: kind => log.warn({ kind }, 'a client signs in too often') },
+      }),
       readLogoutToken: createLogoutTokens(config.connections, provider),
       transactions: createTransactions(sealer),
       browser: createBrowser(sealer),

@@ -16,6 +16,10 @@ export interface Config {
   readonly emergency?: EmergencyConfig;
   readonly session: SessionConfig;
   readonly identity: IdentityConfig;
+  readonly limits: {
+    /** Of sign-in starts for each client address. Left out: none. */
+    readonly signIn?: RateLimit;
+  };
   /** Milliseconds: a client's slow request head; an idle kept-alive connection. */
   readonly timeouts: { readonly headers: number; readonly idle: number };
   /** Milliseconds after SIGTERM: unready but serving for `wait`; at `deadline` connections end by force. */
@@ -27,6 +31,13 @@ export interface Config {
 }
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+/** As many in a time. */
+export interface RateLimit {
+  readonly count: number;
+  /** Milliseconds. */
+  readonly period: number;
+}
 
 export interface ListenAddress {
   /** An address or host name; IPv6 without brackets. */

@@ -1,4 +1,4 @@
-import type { ListenAddress } from './config.ts';
+import type { ListenAddress, RateLimit } from './config.ts';
 
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -6,6 +6,12 @@ const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_
 export function parseDuration(text: string): number {
   const unit = text.replace(/^[0-9]+/, '');
   return Number.parseInt(text, 10) * (milliseconds[unit] ?? Number.NaN);
+}
+
+/** How many in what time, of a text that the schema has found well-formed: `600/1m`. */
+export function parseRate(text: string): RateLimit {
+  const [count = '', period = ''] = text.split('/');
+  return { count: Number(count), period: parseDuration(period) };
 }
 
 /** The parts of `0.0.0.0:8080` or `[::]:8080`; undefined where it is neither. Port 0 lets the system choose. */

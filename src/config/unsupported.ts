@@ -5,23 +5,15 @@ import type { Path } from './location.ts';
 interface Row {
   /** `*` stands for any entry of a list. */
   readonly path: string;
-  /** A value that asks for nothing, beside `false` and an empty list. */
-  readonly unless?: string | number;
 }
 
 /** Deleting a row makes `check` and `serve` accept the setting. */
-const rows: readonly Row[] = [
-  { path: 'tls' },
-  { path: 'bridge' },
-  { path: 'limits.signIn', unless: 0 },
-  { path: 'audit.file' },
-  { path: 'tracing' },
-];
+const rows: readonly Row[] = [{ path: 'tls' }, { path: 'bridge' }, { path: 'audit.file' }, { path: 'tracing' }];
 
 /** Reports what the settings ask for and this version cannot do. Values themselves are never quoted. */
 export function checkSupported(settings: unknown, report: Report): void {
   for (const row of rows) {
-    for (const path of matches(settings, row.path.split('.'), [], row)) {
+    for (const path of matches(settings, row.path.split('.'), [])) {
       report('NOT_SUPPORTED_YET', path, 'not supported yet; leave it out', 'key');
     }
   }
@@ -30,17 +22,17 @@ export function checkSupported(settings: unknown, report: Report): void {
 /** The paths of all rows, for documentation and tests. */
 export const unsupportedPaths: readonly string[] = rows.map(({ path }) => path);
 
-function matches(value: unknown, steps: readonly string[], path: Path, row: Row): Path[] {
+function matches(value: unknown, steps: readonly string[], path: Path): Path[] {
   const [step, ...rest] = steps;
-  if (step === undefined) return asksForSomething(value, row) ? [path] : [];
+  if (step === undefined) return asksForSomething(value) ? [path] : [];
   if (step === '*') {
-    return Array.isArray(value) ? value.flatMap((entry, index) => matches(entry, rest, [...path, index], row)) : [];
+    return Array.isArray(value) ? value.flatMap((entry, index) => matches(entry, rest, [...path, index])) : [];
   }
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return [];
-  return matches(Reflect.get(value, step), rest, [...path, step], row);
+  return matches(Reflect.get(value, step), rest, [...path, step]);
 }
 
-function asksForSomething(value: unknown, { unless }: Row): boolean {
-  if (value === undefined || value === false || value === unless) return false;
-  return !(Array.isArray(value) && value.length === 0);
+/** `false` and an empty list ask for nothing. */
+function asksForSomething(value: unknown): boolean {
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }

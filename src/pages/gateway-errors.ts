@@ -33,6 +33,8 @@ export const gatewayTimeout = passing('UPSTREAM_TIMEOUT', 'upstreamTimeout');
 export const clientTimeout = error('CLIENT_TIMEOUT', 'clientTimeout');
 /** 503: nobody can say whether the session lives. */
 export const storeUnreachable = passing('STORE_UNREACHABLE', 'storeUnreachable');
+/** 429: too many sign-ins from one address in too short a time. */
+export const tooManyRequests = passing('TOO_MANY_REQUESTS', 'tooManyRequests');
 /** 500: a fault of the gateway's own. */
 export const internalError = passing('INTERNAL_ERROR', 'internalError');
 /** 400: header fields with two meanings. */

@@ -15,6 +15,7 @@ export {
   noConnection,
   notFound,
   storeUnreachable,
+  tooManyRequests,
   unknownHost,
 } from './gateway-errors.ts';
 export { notAdmitted } from './not-admitted.ts';

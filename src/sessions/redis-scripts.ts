@@ -38,6 +38,17 @@ redis.call('SET', KEYS[2], ARGV[2], 'PX', ttl)
 redis.call('PUBLISH', ARGV[3], ARGV[4])
 return 1`;
 
+/**
+ * Counts one more; a count keeps the end that its first has given it. KEYS: the count. ARGV: the time to live of a new one.
+ * @returns the count and its time to live
+ */
+export const COUNT = `
+local ttl = redis.call('PTTL', KEYS[1])
+local count = ttl > 0 and redis.call('GET', KEYS[1]) or 0
+if ttl <= 0 then ttl = tonumber(ARGV[1]) end
+redis.call('SET', KEYS[1], count + 1, 'PX', ttl)
+return {count + 1, ttl}`;
+
 /** Gives back a lock that is still the holder's. KEYS: the lock. ARGV: the holder. */
 export const UNLOCK = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

@@ -1,4 +1,4 @@
-import type { Store, StoredSession, StoreWatcher } from './store.ts';
+import type { Counted, Store, StoredSession, StoreWatcher } from './store.ts';
 
 const SWEEP_INTERVAL = 60_000;
 
@@ -17,6 +17,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
   const indexes = new Map<string, Set<string>>();
   const used = new Map<string, number>();
   const locks = new Map<string, { readonly holder: string; readonly end: number }>();
+  const counts = new Map<string, { readonly count: number; readonly end: number }>();
   const shared = new Map<string, Buffer>();
   const watchers = new Set<StoreWatcher>();
   let swept = now();
@@ -43,7 +44,15 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
     swept = time;
     for (const session of sessions.values()) if (session.end <= time) remove(session);
     for (const [name, end] of used) if (end <= time) used.delete(name);
-    for (const [name, { end }] of locks) if (end <= time) locks.delete(name);
+    for (const ending of [locks, counts]) {
+      for (const [name, { end }] of ending) if (end <= time) ending.delete(name);
+    }
+  }
+
+  function counted(name: string): Counted {
+    const { count, end } = counts.get(name) ?? { count: 0, end: 0 };
+    const ttl = end - now();
+    return ttl > 0 ? { count, ttl } : { count: 0, ttl: 0 };
   }
 
   return {
@@ -99,6 +108,13 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
       used.set(name, now() + ttl);
       return true;
     },
+    async count(name, period) {
+      sweep();
+      const { count, ttl } = counted(name);
+      counts.set(name, { count: count + 1, end: now() + (ttl || period) });
+      return counted(name);
+    },
+    counted: async name => counted(name),
     async lock(name, holder, ttl) {
       if ((locks.get(name)?.end ?? 0) > now()) return false;
       locks.set(name, { holder, end: now() + ttl });

@@ -4,8 +4,8 @@ import { createRedisDoor } from './redis-door.ts';
 import { changeOf, createRedisFeed } from './redis-feed.ts';
 import { mastersOf } from './redis-masters.ts';
 import { createRetelling } from './redis-retelling.ts';
-import { COMPARE_AND_SET, CREATE, END, END_AGAIN, INDEX, REPLACE, TOUCH, UNLOCK } from './redis-scripts.ts';
-import type { Store } from './store.ts';
+import { COMPARE_AND_SET, COUNT, CREATE, END, END_AGAIN, INDEX, REPLACE, TOUCH, UNLOCK } from './redis-scripts.ts';
+import type { Counted, Store } from './store.ts';
 
 /**
  * Sessions in Redis (6.2 or later), shared by any number of replicas: one server, one under Sentinel, or a cluster. What it holds of
@@ -95,6 +95,15 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
     async once(name, ttl) {
       return (await ask('once', redis => redis.set(key.once(name), '', 'PX', whole(ttl), 'NX'))) === 'OK';
     },
+    async count(name, period) {
+      return countedOf(await ask('count', redis => redis.eval(COUNT, 1, key.count(name), whole(period))));
+    },
+    async counted(name) {
+      // Sent together: one round trip.
+      return countedOf(
+        await ask('counted', redis => Promise.all([redis.get(key.count(name)), redis.pttl(key.count(name))])),
+      );
+    },
     async lock(name, holder, ttl) {
       return (await ask('lock', redis => redis.set(key.lock(name), holder, 'PX', whole(ttl), 'NX'))) === 'OK';
     },
@@ -144,9 +153,16 @@ function keysUnder(prefix: string) {
     session: (id: string): [string, string, string] => [record(id), tokens(id), listing(id)],
     index: (name: string) => `${prefix}index:{${name}}`,
     once: (name: string) => `${prefix}once:{${name}}`,
+    count: (name: string) => `${prefix}count:{${name}}`,
     lock: (name: string) => `${prefix}lock:{${name}}`,
     shared: (name: string) => `${prefix}shared:{${name}}`,
   };
+}
+
+/** A count and its time to live, as Redis has them; one that has ended in between is none. */
+function countedOf(answer: unknown): Counted {
+  const [count, ttl] = Array.isArray(answer) ? answer.map(Number) : [];
+  return count && ttl && ttl > 0 ? { count, ttl } : { count: 0, ttl: 0 };
 }
 
 /** Redis takes times to live in whole milliseconds, and none that is 0. */

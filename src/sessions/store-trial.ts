@@ -63,6 +63,7 @@ async function useSessions(store: Store): Promise<void> {
   await store.touch(name, listing, LIFETIME);
   await store.replace(name, content);
   await store.once(name, LIFETIME);
+  await store.count(name, LIFETIME);
   await store.lock(name, name, LIFETIME);
   await store.unlock(name, name);
   await store.getShared(name);

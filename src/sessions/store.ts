@@ -36,6 +36,13 @@ export interface Store {
   listings(): AsyncIterable<readonly ListingEntry[]>;
   /** True for the first caller of a name within `ttl` milliseconds, false for every other, across replicas. */
   once(name: string, ttl: number): Promise<boolean>;
+  /**
+   * Counts one more under a name, across replicas.
+   * @param period milliseconds from the first of a count until it ends, and the next one begins
+   */
+  count(name: string, period: number): Promise<Counted>;
+  /** The count under a name as it stands. */
+  counted(name: string): Promise<Counted>;
   /** Takes a lock that nobody holds, for `ttl` milliseconds, across replicas. @returns whether it was free */
   lock(name: string, holder: string, ttl: number): Promise<boolean>;
   /** Gives a lock back; does nothing where the holder has lost it. */
@@ -54,6 +61,12 @@ export interface FoundSession {
   /** The sealed record. */
   readonly record: Buffer;
   /** Milliseconds from the moment of the reading until it ends unless touched. */
+  readonly ttl: number;
+}
+
+export interface Counted {
+  readonly count: number;
+  /** Milliseconds until the count ends; 0 where there is none. */
   readonly ttl: number;
 }
 

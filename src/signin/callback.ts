@@ -8,8 +8,9 @@ import { isAdminConsent } from './admin-consent.ts';
 import { notAdmittedPage } from './admission.ts';
 import { clearHalo, expireCookie, setCookie } from './browser.ts';
 import { providerFailure, SignInError } from './errors.ts';
-import { failurePage } from './failure.ts';
+import { failurePage, isPassing } from './failure.ts';
 import { type Identity, identify } from './identify.ts';
+import { tooManyAnswer } from './limits.ts';
 import { type ReturnPath, readReturnPath } from './return-path.ts';
 import type { State, Transaction } from './transaction.ts';
 import type { SignInContext, Visit } from './visit.ts';
@@ -54,6 +55,8 @@ export async function finishSignIn(context: SignInContext, visit: Visit, { text,
       headers: [['Allow', 'GET, POST']],
     });
   }
+  const wait = await context.limits.callback(visit.client);
+  if (wait !== undefined) return tooManyAnswer(context, visit, wait);
   const expired: Field = setCookie(transactions.expire(text, visit.secure));
   try {
     checkResponse(visit.parameters);
@@ -71,7 +74,10 @@ export async function finishSignIn(context: SignInContext, visit: Visit, { text,
     const answer = await complete(context, visit, { ...attempt, state, stateText: text, transaction });
     return { ...answer, headers: [...answer.headers, expired] };
   } catch (error) {
-    return failurePage(context, visit, error, state, [expired]);
+    const answer = failurePage(context, visit, error, state, [expired]);
+    // Nobody is to wait longer than the provider's outage lasts.
+    if (!isPassing(error)) await context.limits.failed(visit.client);
+    return answer;
   }
 }
 

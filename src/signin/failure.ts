@@ -44,6 +44,11 @@ const ALERT: ReadonlySet<SignInFailure> = new Set(['SIGN_IN_MISCONFIGURED', 'ORG
 /** The provider does not answer now: another try is worth it. */
 const PASSING: ReadonlySet<SignInFailure> = new Set(['PROVIDER_UNREACHABLE', 'GROUPS_UNREACHABLE']);
 
+/** Whether a sign-in failed for want of an answer, which is nobody's doing who signs in. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof SignInError && PASSING.has(error.code);
+}
+
 /** How soon to try again then, in seconds. */
 const RETRY_AFTER: Field = ['Retry-After', '10'];
 

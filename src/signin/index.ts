@@ -7,6 +7,7 @@ export { readCustomers } from './csp/contracts.ts';
 export { type JudgedTenant, judgeTenants, type Verdict } from './csp/judge.ts';
 export { SignInError } from './errors.ts';
 export { GraphError, type GraphFailure } from './graph.ts';
+export { createLimits } from './limits.ts';
 export { createLogoutTokens } from './logout-token.ts';
 export { backChannelSignOut, frontChannelSignOut } from './outside-sign-out.ts';
 export { systemPace } from './pace.ts';

@@ -9,6 +9,7 @@ import { isOfHost } from './admission.ts';
 import { carriedNames, setCookie } from './browser.ts';
 import { chooseConnection, chooserPage } from './choice.ts';
 import { failurePage } from './failure.ts';
+import { tooManyAnswer } from './limits.ts';
 import { parametersOf, readStart, type StartRequest } from './start-request.ts';
 import { randomNonce, type State } from './transaction.ts';
 import type { SignInContext, Visit } from './visit.ts';
@@ -90,6 +91,9 @@ async function begin(
 ): Promise<Answer> {
   const { answers, transactions, config, now } = context;
   const { portal } = start;
+  const live = await liveSession(context, visit);
+  const wait = live && live !== 'unknown' ? undefined : await context.limits.start(visit.client);
+  if (wait !== undefined) return tooManyAnswer(context, visit, wait);
   const state: State = {
     connection: connection.name,
     portal: portal.name,

@@ -5,6 +5,7 @@ import type { Policy } from '../policy/index.ts';
 import type { Locate, Place } from '../portals/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import type { Browser } from './browser.ts';
+import type { Limits } from './limits.ts';
 import type { LogoutToken } from './logout-token.ts';
 import type { Provider } from './provider.ts';
 import type { Cookies, Transactions } from './transaction.ts';
@@ -37,6 +38,7 @@ export interface SignInContext {
   readonly sessions: Sessions;
   /** True for the first caller of a name within `ttl` milliseconds, across replicas. @throws StoreUnreachableError */
   readonly once: (name: string, ttl: number) => Promise<boolean>;
+  readonly limits: Limits;
   readonly answers: Answers;
   readonly transactions: Transactions;
   readonly browser: Browser;

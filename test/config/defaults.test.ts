@@ -98,6 +98,7 @@ t.test('the least settings become a whole Config', async t => {
       groups: 'named',
       assertion: { header: 'X-Halo-Assertion', lifetime: 60_000 },
     },
+    limits: { signIn: { count: 600, period: 60_000 } },
     timeouts: { headers: 10_000, idle: 75_000 },
     drain: { wait: 5_000, deadline: 25_000 },
     storeReadiness: 300_000,

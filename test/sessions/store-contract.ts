@@ -238,6 +238,25 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<StoreUnd
     t.equal(await store.once('another', 60_000), true);
   });
 
+  await t.test('counts every one of many callers, until the time of the first is over', async t => {
+    const { store, pass } = await open(t);
+    t.strictSame(await store.counted('starts'), { count: 0, ttl: 0 });
+    const counts = await Promise.all(Array.from({ length: 20 }, () => store.count('starts', 60_000)));
+    t.strictSame(
+      counts.map(({ count }) => count).toSorted((a, b) => a - b),
+      Array.from({ length: 20 }, (_, at) => at + 1),
+    );
+    const { count, ttl } = await store.counted('starts');
+    t.equal(count, 20);
+    t.ok(ttl > 0 && ttl <= 60_000);
+    t.equal((await store.count('kept', 30_000)).count, 1);
+    t.ok((await store.count('kept', 60_000)).ttl <= 30_000, 'a later one moves no end');
+    t.equal((await store.count('brief', 50)).count, 1);
+    await pass(60);
+    t.strictSame(await store.counted('brief'), { count: 0, ttl: 0 });
+    t.equal((await store.count('brief', 60_000)).count, 1);
+  });
+
   await t.test('replaces a shared value only where it is what the caller takes it for', async t => {
     const { store } = await open(t);
     const [one, two] = [Buffer.from([0, 1, 255]), Buffer.from('')];
@@ -265,6 +284,7 @@ export async function storeContract(t: Test, open: (t: Test) => Promise<StoreUnd
     const { store } = await open(t);
     await store.create(entry({ id: 'same', indexes: ['same'] }));
     t.equal(await store.once('same', 60_000), true);
+    t.equal((await store.count('same', 60_000)).count, 1);
     t.equal(await store.getShared('same'), undefined);
     t.equal(await store.replaceShared('same', undefined, Buffer.from('x')), true);
     t.strictSame(await store.indexed(['same']), ['same']);

@@ -9,7 +9,7 @@ export interface Told {
 }
 
 /** What every check of these says, but for what a test says otherwise. */
-export const ASKED = {
+const ASKED = {
   'x-forwarded-method': 'GET',
   'x-forwarded-host': 'halo.example.com',
   'x-forwarded-uri': '/tickets?id=42',

@@ -57,6 +57,7 @@ export const refusals: Readonly<Record<string, pages.PageContent>> = {
   NATIVE_SIGN_IN_REFUSED: pages.nativeSignInRefused({ signInHref: SIGN_IN }),
   NO_CONNECTION: pages.noConnection({ startHref: '/portal' }),
   STORE_UNREACHABLE: pages.storeUnreachable(),
+  TOO_MANY_REQUESTS: pages.tooManyRequests(),
   UPSTREAM_UNREACHABLE: pages.badGateway(),
   UPSTREAM_TIMEOUT: pages.gatewayTimeout(),
   CLIENT_TIMEOUT: pages.clientTimeout(),

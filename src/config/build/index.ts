@@ -2,7 +2,7 @@ import type { Config, HaloConfig, PagesConfig } from '../config.ts';
 import { defaults } from '../defaults.ts';
 import type { Outside } from '../outside.ts';
 import type { Settings } from '../schema/index.ts';
-import { parseDuration, parseListen } from '../units.ts';
+import { parseDuration, parseListen, parseRate } from '../units.ts';
 import { buildConnection } from './connections.ts';
 import { found } from './found.ts';
 import { buildIdentity } from './identity.ts';
@@ -39,6 +39,7 @@ export function buildConfig(settings: Settings, outside: Outside, hash: string):
     ...(settings.emergency === undefined ? {} : { emergency: buildEmergency(settings.emergency) }),
     session: buildSession(settings.session, outside),
     identity: buildIdentity(settings.identity ?? {}, outside.assertionKey),
+    limits: buildLimits(settings.limits ?? {}),
     timeouts: {
       headers: parseDuration(settings.timeouts?.headers ?? defaults.headersTimeout),
       idle: parseDuration(settings.timeouts?.idle ?? defaults.idleTimeout),
@@ -60,6 +61,10 @@ function buildHalo(settings: Settings['halo'], outside: Outside): HaloConfig {
     shared: buildShared(settings),
     timeout: parseDuration(settings.timeout ?? defaults.haloTimeout),
   };
+}
+
+function buildLimits({ signIn = defaults.signInLimit }: NonNullable<Settings['limits']>): Config['limits'] {
+  return signIn === 0 ? {} : { signIn: parseRate(signIn) };
 }
 
 function buildPages(

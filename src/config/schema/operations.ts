@@ -15,7 +15,7 @@ export const limits = section(
     signIn: Type.Optional(
       Type.Union(
         [
-          patterned('^[0-9]{1,9}/[0-9]{1,9}(ms|s|m|h)$', 'a number for a duration, such as 600/1m', {
+          patterned('^[1-9][0-9]{0,8}/[1-9][0-9]{0,8}(ms|s|m|h)$', 'a number for a duration, such as 600/1m', {
             description: 'How many in what time.',
           }),
           Type.Literal(0),

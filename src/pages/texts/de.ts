@@ -211,6 +211,11 @@ export const de: Texts = {
       'Ein Teil des Dienstes ist nicht verfügbar. Sie wurden nicht abgemeldet.',
       `Warten Sie einen Augenblick, und versuchen Sie es erneut. ${ASK_SUPPORT}`,
     ],
+    tooManyRequests: [
+      'Zu viele Anmeldungen auf einmal',
+      'An Ihrer Adresse melden sich gerade mehr Menschen an, als wir zulassen, oder jemand sehr oft. Sie wurden nicht abgemeldet.',
+      `Warten Sie eine Minute, und versuchen Sie es erneut. ${ASK_SUPPORT}`,
+    ],
     internalError: [
       'Etwas ist schiefgegangen',
       'Ein Fehler auf unserer Seite hat eine Antwort verhindert.',

@@ -204,6 +204,11 @@ export const en: Texts = {
       'A part of the service is not available. You have not been signed out.',
       `Wait a moment and try again. ${ASK_SUPPORT}`,
     ],
+    tooManyRequests: [
+      'Too many sign-ins at once',
+      'More people at your address are signing in just now than we allow, or one of them very often. You have not been signed out.',
+      `Wait a minute and try again. ${ASK_SUPPORT}`,
+    ],
     internalError: [
       'Something went wrong',
       'An error on our side kept us from answering.',

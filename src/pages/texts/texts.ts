@@ -91,6 +91,7 @@ export interface Texts {
     readonly upstreamTimeout: Words;
     readonly clientTimeout: Words;
     readonly storeUnreachable: Words;
+    readonly tooManyRequests: Words;
     readonly internalError: Words;
     readonly badRequest: Words;
     readonly badTarget: Words;
