@@ -10,8 +10,8 @@ import { clearHalo, expireCookie, setCookie } from './browser.ts';
 import { providerFailure, SignInError } from './errors.ts';
 import { failurePage, isPassing } from './failure.ts';
 import { type Identity, identify } from './identify.ts';
-import { tooManyAnswer } from './limits.ts';
 import { type ReturnPath, readReturnPath } from './return-path.ts';
+import { tooManyAnswer } from './too-many.ts';
 import type { State, Transaction } from './transaction.ts';
 import type { SignInContext, Visit } from './visit.ts';
 

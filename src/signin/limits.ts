@@ -1,9 +1,6 @@
 import { isIPv6 } from 'node:net';
-import type { Answer } from '../answers/index.ts';
 import type { RateLimit } from '../config/index.ts';
-import { tooManyRequests } from '../pages/index.ts';
 import { type Sealer, type Store, StoreUnreachableError } from '../sessions/index.ts';
-import type { SignInContext, Visit } from './visit.ts';
 
 /** Of so many starts a failed callback is as bad as one. */
 const STARTS_PER_FAILURE = 10;
@@ -88,11 +85,4 @@ function networkOf(client: string): string {
     .slice(0, 4)
     .map(group => group || '0')
     .join(':');
-}
-
-/** 429 for a client that asks too often. @param wait milliseconds */
-export function tooManyAnswer({ answers }: Pick<SignInContext, 'answers'>, visit: Visit, wait: number): Answer {
-  const seconds = Math.max(1, Math.ceil(wait / 1000));
-  const headers = [['Retry-After', String(seconds)]] as const;
-  return answers.refuse(visit.audience, { status: 429, content: tooManyRequests(), headers });
 }

@@ -9,8 +9,8 @@ import { isOfHost } from './admission.ts';
 import { carriedNames, setCookie } from './browser.ts';
 import { chooseConnection, chooserPage } from './choice.ts';
 import { failurePage } from './failure.ts';
-import { tooManyAnswer } from './limits.ts';
 import { parametersOf, readStart, type StartRequest } from './start-request.ts';
+import { tooManyAnswer } from './too-many.ts';
 import { randomNonce, type State } from './transaction.ts';
 import type { SignInContext, Visit } from './visit.ts';
 
