@@ -65,12 +65,18 @@ export const findingCodes = {
       'A multi-tenant connection serves an agent portal without a rule for agents: none of its people may enter.',
   },
   NOBODY_ADMITTED: { severity: 'warning', meaning: 'A multi-tenant connection that admits no tenant.' },
+  CUSTOMERS_UNRESTRICTED: { severity: 'warning', meaning: 'An empty `csp.include`, which admits every customer.' },
   RULE_TENANT_NOT_ADMITTED: {
     severity: 'warning',
     meaning: 'A rule names a tenant whose people the connection does not sign in.',
   },
   AMBIGUOUS_DOMAIN: { severity: 'warning', meaning: 'An e-mail domain that leads to two connections of one portal.' },
   CREDENTIAL_EXPIRES: { severity: 'warning', meaning: 'A credential that ends within 30 days, or has ended.' },
+  NO_REFRESH_GRACE: {
+    severity: 'warning',
+    meaning: '`session.refreshGrace` is over before the provider is asked again.',
+  },
+  ALL_GROUPS_ASSERTED: { severity: 'warning', meaning: 'Every group of a person goes into the assertion.' },
   AGENT_LOGIN_REFUSED: { severity: 'warning', meaning: "Agents' native login is refused although not forced." },
   NATIVE_SIGN_IN_OPEN: { severity: 'warning', meaning: "Agents' passwords work beside a forced agent portal." },
   ANONYMOUS_PORTAL: {

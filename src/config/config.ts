@@ -122,7 +122,7 @@ export interface Connection {
   readonly loginHint?: string;
   readonly domainHint?: string;
   readonly responseMode: 'query' | 'form_post';
-  /** E-mail domains, in lower case, that lead a person from the chooser to this connection. */
+  /** E-mail domains, as they are compared, that lead a person from the chooser to this connection. */
   readonly domains: readonly string[];
   /** Names of the portals that it serves: the listed ones, else all of the kinds that `allow` names. */
   readonly portals: readonly string[];
@@ -152,7 +152,7 @@ export interface Tenant {
   /** In lower case. */
   readonly id: string;
   readonly name?: string;
-  /** The e-mail domains that are its own, in lower case. */
+  /** The e-mail domains that are its own, as they are compared. */
   readonly domains: readonly string[];
 }
 

@@ -2,6 +2,7 @@ export type { Layout } from './build/index.ts';
 export { findingCodes } from './codes.ts';
 export type * from './config.ts';
 export { defaultIdentityHeaders } from './defaults.ts';
+export { comparableDomain } from './domain.ts';
 export { expiryOf } from './expiry.ts';
 export { readFederatedToken } from './federated-token.ts';
 export { type Finding, formatFinding } from './findings.ts';

@@ -1,4 +1,4 @@
-import type { Connection, Tenant } from '../config/index.ts';
+import { type Connection, comparableDomain, type Tenant } from '../config/index.ts';
 import type { Person } from '../policy/index.ts';
 import { GUID, invalid, optionalText, type RawClaims, requiredText, textList } from './claim-values.ts';
 import { SignInError } from './errors.ts';
@@ -67,8 +67,8 @@ function ownAddresses(tenant: Tenant, id: string, { username, email }: Addresses
 
 /** Whether an address is of one of the tenant's own domains: exactly, a subdomain is another domain. */
 function isOf({ domains }: Tenant, address: string): boolean {
-  const domain = /^[^\s@]+@([a-z0-9.-]+)$/i.exec(address)?.[1];
-  return domain !== undefined && domains.includes(domain.toLowerCase());
+  const domain = comparableDomain(/^[^\s@]+@([^\s@]+)$/.exec(address)?.[1] ?? '');
+  return domain !== undefined && domains.includes(domain);
 }
 
 /**

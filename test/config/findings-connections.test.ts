@@ -3,6 +3,8 @@ import { briefly, changed, sound } from '../support/settings.ts';
 
 const firstPortal = (first: string) => changed('- {name: agents', first);
 const connection = (line: string) => changed('autoRedirect:', `    autoRedirect: true\n    ${line}`);
+const session = (keys: string) =>
+  changed('session:', `session: {${keys}, secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}`);
 const publicRoute = (route: string) => `${sound}routes: {public: [${route}]}\n`;
 const headers = (map: string) => `${sound}identity: {headers: ${map}}\n`;
 
@@ -45,6 +47,13 @@ const table: [what: string, text: string, expected: string[]][] = [
     ['16:16 INSECURE_URL'],
   ],
   ['an http graph', connection('graph: http://graph.example.com'), ['16:12 INSECURE_URL']],
+  [
+    'an authority with the tenant in it',
+    connection('authority: https://login.microsoftonline.com/organizations'),
+    ['16:16 INVALID_URL'],
+  ],
+  ['a graph with the version in it', connection('graph: https://graph.microsoft.com/v1.0'), ['16:12 INVALID_URL']],
+  ['an authority with a slash at its end', connection('authority: https://login.microsoftonline.us/'), []],
   [
     'an http issuer',
     changed('tenant:', '    provider: oidc\n    issuer: http://id.example.com'),
@@ -134,6 +143,15 @@ const table: [what: string, text: string, expected: string[]][] = [
     changed('session:', 'session: {idle: 0s, secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}'),
     ['17:17 INVALID_DURATION'],
   ],
+  ['a refresh that never comes', session('refresh: 999999h'), ['17:20 INVALID_DURATION', '17:20 NO_REFRESH_GRACE']],
+  ['a refresh that is a slip', session('refresh: 0s'), ['17:20 INVALID_DURATION']],
+  ['no refresh', session('refresh: 0, refreshGrace: 0s'), []],
+  ['a grace without end', session('refreshGrace: 999999h'), ['17:25 INVALID_DURATION']],
+  ['an outage that is outlived for ever', session('outageGrace: 999999h'), ['17:24 INVALID_DURATION']],
+  ['no grace in an outage', session('outageGrace: 0s'), []],
+  ['a grace that is over before the next question', session('refreshGrace: 10m'), ['17:25 NO_REFRESH_GRACE']],
+  ['questions more seldom than the grace lasts', session('refresh: 5h'), ['17:20 NO_REFRESH_GRACE']],
+  ['a grace as long as the period', session('refresh: 10m, refreshGrace: 10m'), []],
   ['a drain that waits beyond its deadline', `${sound}drain: {wait: 30s}\n`, ['18:15 DRAIN_ORDER']],
   [
     'redis without an address',
@@ -157,6 +175,9 @@ const table: [what: string, text: string, expected: string[]][] = [
     `${sound}identity: {assertion: {header: Authorization}}\n`,
     ['18:24 RESERVED_HEADER'],
   ],
+  ['every group in the assertion', `${sound}identity: {groups: all}\n`, ['18:20 ALL_GROUPS_ASSERTED']],
+  ['every group in the headers alone', `${sound}identity: {groups: all, assertion: false}\n`, []],
+  ['the groups that rules name in the assertion', `${sound}identity: {groups: named}\n`, []],
   ['an assertion that lives for a day', `${sound}identity: {assertion: {lifetime: 24h}}\n`, ['18:34 INVALID_DURATION']],
   ...[
     'Host',

@@ -40,6 +40,9 @@ const table: [what: string, text: string, expected: string[]][] = [
     ['12:73 INVALID_DURATION'],
   ],
 
+  ['an empty list of customers', users(`csp: {partnerTenant: ${A}, include: []}`), ['12:73 CUSTOMERS_UNRESTRICTED']],
+  ['every customer, by name', users(`csp: {partnerTenant: ${A}, include: all}`), []],
+
   // Consumers
   ['consumers among the tenants', users(`tenants: [{id: ${A}}, {id: ${CONSUMERS}}]`), ['12:64 CONSUMER_TENANT']],
   ['consumers as a partner', users(`csp: {partnerTenant: ${CONSUMERS}}`), ['12:26 CONSUMER_TENANT']],

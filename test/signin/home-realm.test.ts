@@ -8,8 +8,12 @@ const { config } = await loadSettingsText(sound, { file: 'test.yaml' });
 const [example] = config?.connections ?? [];
 if (!example) throw new Error('The settings do not load.');
 const connections = [
-  { ...example, name: 'staff', domains: ['example.com', 'bücher.example', 'both.example'] },
-  { ...example, name: 'partners', domains: ['partner.example', 'xn--caf-dma.example', 'both.example'] },
+  { ...example, name: 'staff', domains: ['example.com', 'xn--bcher-kva.example', 'both.example'] },
+  {
+    ...example,
+    name: 'partners',
+    domains: ['partner.example', 'xn--caf-dma.example', 'kontoso.example', 'both.example'],
+  },
   { ...example, name: 'others', domains: [] },
 ];
 const homes = (address: string) => homesOf(connections, address).map(({ name }) => name);
@@ -33,6 +37,8 @@ t.test('nothing but the very domain counts', async t => {
     'a@',
     'a@mail.example.com',
     'a@xexample.com',
+    'a@\uFF45xample.com',
+    'a@\u212Aontoso.example',
     'a@example.com.',
     'a@example.com.evil.example',
     'a@example.com@evil.example',

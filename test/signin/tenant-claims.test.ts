@@ -29,7 +29,11 @@ const multi: Connection = {
 };
 
 const list = (...tenants: Tenant[]) => new Map(tenants.map(tenant => [tenant.id, tenant]));
-const CONTOSO_TENANT = { id: CONTOSO, name: 'Contoso', domains: ['contoso.com', 'contoso.example', 'kontoso.com'] };
+const CONTOSO_TENANT = {
+  id: CONTOSO,
+  name: 'Contoso',
+  domains: ['contoso.com', 'contoso.example', 'kontoso.com', 'xn--mnchen-3ya.de'],
+};
 
 /** What a sound token of Contoso says, with changes; `undefined` leaves a claim out. */
 function claimsOf(changes: Readonly<Record<string, unknown>> = {}) {
@@ -120,6 +124,10 @@ t.test('private accounts are turned away even where their tenant is listed', asy
 t.test('an e-mail address counts when it is proven and of a domain of that very tenant', async t => {
   const addresses: [what: string, changes: Record<string, unknown>, email: string][] = [
     ['another of its domains, in capitals', { email: 'Ada@CONTOSO.Example' }, 'Ada@CONTOSO.Example'],
+    ['one of another script', { email: 'ada@münchen.de' }, 'ada@münchen.de'],
+    ['the same in capitals', { email: 'ada@MÜNCHEN.de' }, 'ada@MÜNCHEN.de'],
+    ['the same in the other spelling', { email: 'ada@xn--mnchen-3ya.de' }, 'ada@xn--mnchen-3ya.de'],
+    ['almost the same', { email: 'ada@munchen.de' }, ''],
     ['not proven', { xms_edov: false }, ''],
     ['nothing said of a proof', { xms_edov: undefined }, ''],
     ['a proof that Entra writes as a text', { xms_edov: '1' }, 'ada@contoso.com'],
@@ -137,6 +145,7 @@ t.test('an e-mail address counts when it is proven and of a domain of that very 
     ['nobody at the domain', { email: '@contoso.com' }, ''],
     ['letters that look like the domain', { email: 'ada@cont\u043eso.com' }, ''],
     ['a sign that becomes a letter in lower case', { email: 'ada@\u212Aontoso.com' }, ''],
+    ['a letter of another width', { email: 'ada@\uFF43ontoso.com' }, ''],
     ['none', { email: undefined }, ''],
   ];
   for (const [what, changes, email] of addresses) t.equal(read(changes).person.email, email, what);

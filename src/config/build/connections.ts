@@ -1,5 +1,6 @@
 import type { Connection, Credential, CspConfig, EntryRule, Portal, PortalKind, Tenant } from '../config.ts';
 import { defaults } from '../defaults.ts';
+import { comparableDomain } from '../domain.ts';
 import type { ConnectionSettings } from '../schema/index.ts';
 import { allows, servedPortals } from '../serving.ts';
 import { parseDuration } from '../units.ts';
@@ -33,7 +34,7 @@ export function describeConnection(
     ...(loginHint === undefined ? {} : { loginHint }),
     ...(domainHint === undefined ? {} : { domainHint }),
     responseMode: settings.responseMode ?? defaults.responseMode,
-    domains: lowerCase(settings.domains),
+    domains: comparable(settings.domains),
     portals: servedPortals(settings.allow, settings.portals ?? [], portals),
     ...(agents === undefined ? {} : { agents }),
     ...(users === undefined ? {} : { users }),
@@ -46,12 +47,12 @@ type ProviderPart = Pick<
 >;
 
 function provider(settings: ConnectionSettings): ProviderPart {
-  const graph = (settings.graph ?? defaults.graph).replace(/\/$/, '');
+  const graph = originOf(settings.graph ?? defaults.graph);
   // The issuer is compared with the discovery document to the letter, a trailing slash included.
   if (settings.provider === 'oidc') {
     return { provider: 'oidc', issuer: found(settings.issuer), graph, tenantType: 'single', tenants: [] };
   }
-  const authority = (settings.authority ?? defaults.authority).replace(/\/$/, '');
+  const authority = originOf(settings.authority ?? defaults.authority);
   if (settings.tenantType === 'multi') {
     return {
       provider: 'entra',
@@ -76,7 +77,7 @@ function provider(settings: ConnectionSettings): ProviderPart {
 }
 
 function buildTenant({ id, name, domains }: NonNullable<ConnectionSettings['tenants']>[number]): Tenant {
-  return { id: id.toLowerCase(), ...(name === undefined ? {} : { name }), domains: lowerCase(domains) };
+  return { id: id.toLowerCase(), ...(name === undefined ? {} : { name }), domains: comparable(domains) };
 }
 
 function buildCsp({
@@ -93,6 +94,15 @@ function buildCsp({
     exclude: lowerCase(exclude),
     refresh: parseDuration(refresh ?? defaults.cspRefresh),
   };
+}
+
+/** As the provider writes it: without a slash at its end, its letters in lower case. */
+function originOf(address: string): string {
+  return new URL(address).origin;
+}
+
+function comparable(domains: readonly string[] = []): readonly string[] {
+  return domains.map(domain => found(comparableDomain(domain)));
 }
 
 function lowerCase(list: readonly string[] = []): readonly string[] {

@@ -1,10 +1,11 @@
-import { isLoopback, parseAddress, parsePortalAddress } from '../addresses.ts';
+import { isLoopback, parseAddress, parseOrigin, parsePortalAddress } from '../addresses.ts';
 import { defaults } from '../defaults.ts';
 import { type Draft, entries, present } from '../draft.ts';
 import { quote, type Report } from '../findings.ts';
 import type { Path } from '../location.ts';
 import type { ConnectionSettings, PortalSettings, Settings } from '../schema/index.ts';
 import { allows, servedPortals } from '../serving.ts';
+import { checkDomains } from './domains.ts';
 import { checkEntryRules } from './entry-rules.ts';
 import { checkNames } from './names.ts';
 import { checkTenants } from './tenants.ts';
@@ -17,6 +18,7 @@ export function checkConnections(settings: Draft<Settings>, report: Report): voi
     checkProvider(connection, path, report);
     checkTenants(connection, path, report);
     checkServing(connection, settings.portals, path, report);
+    checkDomains(connection.domains, [...path, 'domains'], report);
     checkEntryRules(connection, settings.portals, path, report);
     if (connection.scope !== undefined && !connection.scope.split(' ').includes('openid')) {
       report(
@@ -50,8 +52,9 @@ function checkProvider(connection: Connection, path: Path, report: Report): void
     if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
     report('KEY_NOT_APPLICABLE', [...path, key], why, 'key');
   }
-  for (const key of ['authority', 'issuer', 'graph'] as const)
-    checkProviderUrl(connection[key], [...path, key], report);
+  checkProviderUrl(connection.issuer, parseAddress, [...path, 'issuer'], report);
+  for (const key of ['authority', 'graph'] as const)
+    checkProviderUrl(connection[key], parseOrigin, [...path, key], report);
   if (kind === 'oidc' && connection.issuer === undefined) {
     report('MISSING_KEY', [...path, 'issuer'], 'is required for provider "oidc"', 'key');
   }
@@ -65,9 +68,9 @@ function checkProvider(connection: Connection, path: Path, report: Report): void
   }
 }
 
-function checkProviderUrl(url: string | undefined, path: Path, report: Report): void {
+function checkProviderUrl(url: string | undefined, parse: typeof parseAddress, path: Path, report: Report): void {
   if (url === undefined) return;
-  const { value, problem } = parseAddress(url);
+  const { value, problem } = parse(url);
   if (problem !== undefined) report('INVALID_URL', path, `${problem}, found ${quote(url)}`);
   else if (!value.secure && !isLoopback(value.hostname)) {
     report('INSECURE_URL', path, `expected https:// (http:// only on loopback), found ${quote(url)}`);

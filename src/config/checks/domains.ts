@@ -1,9 +1,19 @@
+import { comparableDomain } from '../domain.ts';
 import { type Draft, entries, present } from '../draft.ts';
 import { quote, type Report } from '../findings.ts';
+import type { Path } from '../location.ts';
 import type { ConnectionSettings, Settings } from '../schema/index.ts';
 import { servedPortals } from '../serving.ts';
 
 type NamedPortals = Parameters<typeof servedPortals>[2];
+
+/** Reports what no address is ever of; wildcards are none. */
+export function checkDomains(domains: readonly (string | undefined)[] | undefined, path: Path, report: Report): void {
+  for (const { value, path: at } of entries(domains, path)) {
+    if (comparableDomain(value) !== undefined) continue;
+    report('INVALID_VALUE', at, `expected a domain such as example.com, found ${quote(value)}`);
+  }
+}
 
 /** Warns of an e-mail domain that leads to two connections of one portal: the chooser cannot tell which is meant. */
 export function warnOfAmbiguousDomains({ connections, portals }: Draft<Settings>, report: Report): void {
@@ -15,7 +25,8 @@ export function warnOfAmbiguousDomains({ connections, portals }: Draft<Settings>
     if (connection.published === false) continue;
     const serves = portalsOf(connection, named);
     for (const { value, path: at } of entries(connection.domains, [...path, 'domains'])) {
-      const domain = value.toLowerCase();
+      const domain = comparableDomain(value);
+      if (domain === undefined) continue;
       const other = claims.find(
         claim => claim.domain === domain && claim.index !== index && claim.serves.some(name => serves.includes(name)),
       );

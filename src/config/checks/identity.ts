@@ -29,6 +29,11 @@ export function checkIdentity(settings: Draft<Settings>, report: Report): void {
     if (template !== undefined) checkTemplate(template, path, report);
   }
   if (identity?.assertion === false) return;
+  if (identity?.groups === 'all') {
+    const message =
+      'with some 300 groups the assertion alone exceeds the 16 KB that many servers take in a header; "named" sends those that a rule names, "assertion: false" leaves it out';
+    report('ALL_GROUPS_ASSERTED', ['identity', 'groups'], message);
+  }
   const header = identity?.assertion?.header ?? defaults.assertionHeader;
   checkHeader(header, ['identity', 'assertion', 'header'], seen, report);
 }

@@ -1,7 +1,9 @@
+import { comparableDomain } from '../domain.ts';
 import { type Draft, entries, present } from '../draft.ts';
 import { quote, type Report } from '../findings.ts';
 import type { Path } from '../location.ts';
 import type { ConnectionSettings } from '../schema/index.ts';
+import { checkDomains } from './domains.ts';
 
 type Connection = Draft<ConnectionSettings>;
 
@@ -36,11 +38,13 @@ function checkListed(tenants: Connection['tenants'], path: Path, report: Report)
     refuseConsumers(id, [...at, 'id'], report);
     if (ids.has(id)) report('DUPLICATE_TENANT', [...at, 'id'], `${quote(tenant.id)} is listed before`);
     ids.add(id);
+    checkDomains(tenant.domains, [...at, 'domains'], report);
     for (const { value, path: place } of entries(tenant.domains, [...at, 'domains'])) {
-      const domain = value.toLowerCase();
+      const domain = comparableDomain(value);
+      if (domain === undefined) continue;
       const owner: string = owners.get(domain) ?? id;
       if (owner !== id) {
-        const message = `${quote(domain)} is said to be that of ${quote(owner)} as well; a domain belongs to one tenant`;
+        const message = `${quote(value)} is said to be that of ${quote(owner)} as well; a domain belongs to one tenant`;
         report('DUPLICATE_TENANT_DOMAIN', place, message);
       }
       owners.set(domain, owner);
@@ -49,9 +53,13 @@ function checkListed(tenants: Connection['tenants'], path: Path, report: Report)
 }
 
 function checkCustomers({ tenants, csp }: Connection, path: Path, report: Report): void {
-  const include = csp?.include === 'all' ? [] : csp?.include;
+  const include = csp?.include === 'all' ? undefined : csp?.include;
   const included = lowerCase(present(include));
   const listed = idsOf(tenants);
+  if (Array.isArray(include) && include.length === 0) {
+    const message = 'an empty list is as if it were left out: every customer may sign in; "all" says so';
+    report('CUSTOMERS_UNRESTRICTED', [...path, 'include'], message);
+  }
   for (const { value, path: at } of entries(include, [...path, 'include'])) refuseConsumers(value, at, report);
   for (const { value, path: at } of entries(csp?.exclude, [...path, 'exclude'])) {
     const id = value.toLowerCase();

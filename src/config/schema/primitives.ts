@@ -96,7 +96,7 @@ export function name(options: KeyOptions) {
 }
 
 export function domain(options: KeyOptions) {
-  return matching('Domain', '^[^\\s@/:.]+(\\.[^\\s@/:.]+)+$', 'a domain such as example.com', options);
+  return matching('Domain', '^[^\\s@/:.*]+(\\.[^\\s@/:.*]+)+$', 'a domain such as example.com', options);
 }
 
 export function headerName(options: KeyOptions) {

@@ -1,4 +1,5 @@
-import type { Connection, CspConfig, Tenant } from '../../config/index.ts';
+import { type Connection, type CspConfig, comparableDomain, type Tenant } from '../../config/index.ts';
+import { GUID } from '../claim-values.ts';
 import { askGraph, type GraphAnswer, GraphError, isObject } from '../graph.ts';
 import type { Pace } from '../pace.ts';
 import { appToken } from './app-token.ts';
@@ -9,7 +10,6 @@ export const READ_TIME = 60_000;
 const MOST_PAGES = 1000;
 const LONGEST_NAME = 256;
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DOMAIN = /^(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/;
 
 /** What reading the customers needs beside the settings. */
@@ -57,7 +57,7 @@ function readContract(contract: unknown): Tenant {
   const id = typeof customerId === 'string' ? customerId.toLowerCase() : '';
   if (!GUID.test(id)) throw invalid('a contract without the id of a customer');
   const name = typeof displayName === 'string' ? printable(displayName) : '';
-  const domain = typeof defaultDomainName === 'string' ? defaultDomainName.toLowerCase() : '';
+  const domain = (typeof defaultDomainName === 'string' && comparableDomain(defaultDomainName)) || '';
   return { id, ...(name === '' ? {} : { name }), domains: DOMAIN.test(domain) ? [domain] : [] };
 }
 
