@@ -2,6 +2,7 @@ import type { RedisConfig } from '../config/index.ts';
 import { connectRedis, type RedisStoreOptions, TIMEOUT } from './redis-connection.ts';
 import { createRedisDoor } from './redis-door.ts';
 import { changeOf, createRedisFeed } from './redis-feed.ts';
+import { readListings } from './redis-listings.ts';
 import { mastersOf } from './redis-masters.ts';
 import { createRetelling } from './redis-retelling.ts';
 import { COMPARE_AND_SET, COUNT, CREATE, END, END_AGAIN, INDEX, REPLACE, TOUCH, UNLOCK } from './redis-scripts.ts';
@@ -81,17 +82,13 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
         return ids.filter((_, at) => alive[at]);
       });
     },
-    async *listings() {
-      for (const master of await ask('listings', async () => masters())) {
-        let cursor = '0';
-        do {
-          const [next, keys] = await ask('listings', () => master.scan(cursor, key.anyListing));
-          const sealed = await ask('listings', redis => Promise.all(keys.map(name => redis.getBuffer(name))));
-          yield keys.flatMap((name, at) => (sealed[at] ? [{ id: key.idOfListing(name), listing: sealed[at] }] : []));
-          cursor = next;
-        } while (cursor !== '0');
-      }
-    },
+    listings: () =>
+      readListings({
+        masters: () => ask('listings', async () => masters()),
+        scan: (master, cursor) => ask('listings', () => master.scan(cursor, key.anyListing)),
+        read: names => ask('listings', redis => Promise.all(names.map(name => redis.getBuffer(name)))),
+        idOf: key.idOfListing,
+      }),
     async once(name, ttl) {
       return (await ask('once', redis => redis.set(key.once(name), '', 'PX', whole(ttl), 'NX'))) === 'OK';
     },

@@ -26,13 +26,13 @@ export interface Store {
    */
   delete(ids: readonly string[]): Promise<void>;
   /**
-   * Has a watcher told of sessions that are deleted, by whichever process.
+   * Has a watcher told of sessions that are deleted or replaced, by whichever process.
    * @returns stops it
    */
   watch(watcher: StoreWatcher): () => void;
   /** The ids of the sessions that live under any of the index keys. */
   indexed(indexes: readonly string[]): Promise<readonly string[]>;
-  /** The listing entries of the sessions that live, in batches and in no order. Reads all of the store. */
+  /** The listing entries of the sessions that live, in batches, in no order, each once. Reads all of the store. */
   listings(): AsyncIterable<readonly ListingEntry[]>;
   /** True for the first caller of a name within `ttl` milliseconds, false for every other, across replicas. */
   once(name: string, ttl: number): Promise<boolean>;
