@@ -12,7 +12,7 @@ export function notAdmitted(input: {
   readonly username: string;
   /** The name of the portal that stays shut. */
   readonly portal: string;
-  /** The portals of this host that are open to the person. */
+  /** The portals that are open to the person, those of this host first. */
   readonly open: readonly { readonly name: string; readonly href: string }[];
   /** Starts a sign-in with another account. */
   readonly switchHref: string;

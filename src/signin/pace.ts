@@ -26,3 +26,16 @@ export const systemPace: Pace = {
 export function backoff({ random }: Pick<Pace, 'random'>, failures: number, first: number, most: number): number {
   return Math.min(most, first * 2 ** (failures - 1)) * (0.5 + random() / 2);
 }
+
+/** What comes of work that is waited for so long at most; undefined where it takes longer. The work goes on. @param milliseconds */
+export async function within<T>(
+  { sleep }: Pick<Pace, 'sleep'>,
+  milliseconds: number,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  const late = new AbortController();
+  const timer = sleep(milliseconds, late.signal).then(nothing, nothing);
+  return Promise.race([work, timer]).finally(() => late.abort());
+}
+
+function nothing(): undefined {}

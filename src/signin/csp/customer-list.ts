@@ -1,7 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection, CspConfig, Tenant } from '../../config/index.ts';
 import { GraphError } from '../graph.ts';
-import { backoff, type Pace } from '../pace.ts';
+import { backoff, type Pace, systemPace, within } from '../pace.ts';
 import { isNewer, type ListRecord } from './record.ts';
 import type { SharedList } from './shared-list.ts';
 
@@ -97,18 +96,18 @@ export function createCustomerList({ connection, csp, shared, read, pace, events
         // Whoever goes on need not wait for this one.
         record = { ...record, turn, nextAt: at };
       } else {
-        const known =
+        const reason =
           error instanceof GraphError ? error : new GraphError('GRAPH_INVALID', 'unexpected', { cause: error });
         const count = (record?.failure?.count ?? 0) + 1;
         const wait = Math.max(
-          known.retryAfter ?? 0,
+          reason.retryAfter ?? 0,
           backoff(pace, count, FIRST_WAIT, Math.min(LONGEST_WAIT, csp.refresh)),
         );
         take(
-          { turn, ...(list ? { list } : {}), failure: { at, why: known.message, count }, nextAt: at + wait },
+          { turn, ...(list ? { list } : {}), failure: { at, why: reason.message, count }, nextAt: at + wait },
           'graph',
         );
-        events.failed(known, wait);
+        events.failed(reason, wait);
       }
     }
     await look();
@@ -136,9 +135,7 @@ export function createCustomerList({ connection, csp, shared, read, pace, events
     current: () => record,
     looked: looked.promise,
     async known(most) {
-      const late = new AbortController();
-      const timer = wait(most, undefined, { signal: late.signal }).catch(() => undefined);
-      await Promise.race([known.promise, timer]).finally(() => late.abort());
+      await within(systemPace, most, known.promise);
     },
     async close() {
       stop.abort();

@@ -7,9 +7,16 @@ export interface ListRecord {
   /** The last list that could be read. */
   readonly list?: { readonly at: number; readonly customers: readonly Tenant[] };
   /** Why the last attempt failed; left out where it did not. */
-  readonly failure?: { readonly at: number; readonly why: string /** In a row. */; readonly count: number };
+  readonly failure?: ListFailure;
   /** When Graph is to be asked again. */
   readonly nextAt: number;
+}
+
+export interface ListFailure {
+  readonly at: number;
+  readonly why: string;
+  /** How many attempts in a row have failed. */
+  readonly count: number;
 }
 
 const VERSION = 1;
