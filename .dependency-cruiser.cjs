@@ -72,7 +72,14 @@ module.exports = {
       comment: 'Only commands start the gateway; only cli.ts knows the commands.',
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: '^src/commands/' },
-      to: { path: '^src/(gateway\\.ts|cli\\.ts|commands/)' },
+      to: { path: '^src/(gateway\\.ts|generation\\.ts|cli\\.ts|commands/)' },
+    },
+    {
+      name: 'generations-of-the-gateway',
+      comment: 'A generation is a part of the composition root, and entered through it alone.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/gateway\\.ts$' },
+      to: { path: '^src/generation\\.ts$' },
     },
     {
       name: 'pure-decisions',

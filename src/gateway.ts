@@ -1,22 +1,11 @@
-import { METHODS } from 'node:http';
-import httpProxy from '@fastify/http-proxy';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { createAnswers } from './answers/index.ts';
-import { type Config, type Connection, createRanges } from './config/index.ts';
-import { answerClientError, carryUpgrades, createExchange, createSockets, isWebSocket } from './exchange/index.ts';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Config } from './config/index.ts';
+import { createListener, createSockets } from './exchange/index.ts';
+import { createGeneration } from './generation.ts';
 import { createAudit } from './ops/index.ts';
-import { createPages } from './pages/index.ts';
-import { compilePolicy } from './policy/index.ts';
-import { createLocate } from './portals/index.ts';
+import { SharedKeys } from './proxy/index.ts';
 import {
-  createAssertions,
-  createClientAddress,
-  createForwarder,
-  createFromTrustedProxy,
-  createIdentityHeaders,
-  createUpgrade,
-} from './proxy/index.ts';
-import {
+  createLiveSealer,
   createMemoryStore,
   createRedisStore,
   createSealer,
@@ -25,20 +14,13 @@ import {
   type Store,
 } from './sessions/index.ts';
 import {
-  createBrowser,
-  createLimits,
-  createLogoutTokens,
-  createProvider,
+  createProviders,
   createRefreshing,
   createTenants,
-  createTransactions,
-  type Provider,
+  type PreparedTenants,
   systemPace,
   type TenantsStatus,
 } from './signin/index.ts';
-
-/** A request's head may be this long, in bytes: browsers carry many of Halo's cookies. */
-const MAX_HEADER_SIZE = 32 * 1024;
 
 /** The gateway, not yet listening. */
 export interface Gateway {
@@ -47,6 +29,12 @@ export interface Gateway {
   readonly sessions: Sessions;
   /** How the lists of admitted tenants stand. */
   tenants(): readonly TenantsStatus[];
+  /**
+   * Puts other settings in the place of those in use, in one step. Requests under way end by those that they began with; sessions and
+   * open WebSockets obey the new ones at once. Listeners and store stay what they are. Not to be called again before it resolves.
+   * @throws Error where the settings cannot be used: then nothing has changed
+   */
+  apply(config: Config): Promise<void>;
   /** From now on every answer of the gateway's own closes its connection. */
   setDraining(): void;
   /** Closes the open WebSockets (1001), spread over a time. @param within milliseconds */
@@ -56,23 +44,26 @@ export interface Gateway {
 }
 
 /**
- * Wires the house: settings in, an application out.
+ * Wires the house: settings in, an application out. What outlives the settings is made here, once; the rest is a generation.
  * @param config checked settings
  * @param log where everything is logged
  */
 export async function createGateway(config: Config, { log }: { readonly log: FastifyBaseLogger }): Promise<Gateway> {
   const store = createStore(config, log);
-  const sealer = createSealer(config.session.secrets);
+  const ownSealer = createSealer(config.session.secrets);
+  const sealer = createLiveSealer(ownSealer);
   const audit = createAudit(log);
-  const provider = createProviders();
+  const providers = createProviders();
   const sessions = createRefreshing({
-    config,
+    get config() {
+      return current.config;
+    },
     get policy() {
-      return policy;
+      return current.policy;
     },
     sessions: createSessions({ store, sealer, config: config.session, log }),
     tenantsKnown: name => tenants.known(name),
-    provider,
+    provider: providers.of,
     audit,
     log,
     pace: systemPace,
@@ -82,82 +73,62 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
     store,
     sealer,
     log,
-    changed: () => {
-      policy = compilePolicy(config, tenants.admitted());
-    },
+    changed: () => current.admit(tenants.admitted()),
   });
-  let policy = compilePolicy(config, tenants.admitted());
-  const locate = createLocate(config);
-  const answers = createAnswers(createPages(config.pages));
-  const forwarder = createForwarder(config);
-  const sockets = createSockets(sessions, () => policy);
-  const assertions =
-    config.identity.assertion &&
-    createAssertions({
-      config: config.identity.assertion,
-      sealer,
-      shared: { get: store.getShared, replace: store.replaceShared },
-    });
+  const sockets = createSockets(sessions, () => current);
   let draining = false;
-
-  const exchange = createExchange({
-    config,
-    locate,
-    get policy() {
-      return policy;
-    },
+  const lasting = {
+    store,
     sessions,
-    answers,
-    audit,
-    forwarder,
-    upgrade: createUpgrade(config),
     sockets,
+    providers,
+    tenants,
+    sharedKeys: new SharedKeys({ sealer, shared: { get: store.getShared, replace: store.replaceShared } }),
+    audit,
     log,
-    identityHeaders: createIdentityHeaders(config, assertions),
-    ...(assertions ? { assertions } : {}),
-    clientAddress: createClientAddress(config.trustedProxies),
-    fromTrustedProxy: createFromTrustedProxy(config.trustedProxies),
-    emergency: createEmergency(config),
     isDraining: () => draining,
-    signIn: {
-      config,
-      locate,
-      get policy() {
-        return policy;
-      },
-      tenantsKnown: tenants.known,
-      sessions,
-      answers,
-      audit,
-      log,
-      once: store.once,
-      limits: createLimits({
-        limit: config.limits.signIn,
-        store,
-        sealer,
-        recorder: { rateLimited: kind => log.warn({ kind }, 'a client signs in too often') },
-      }),
-      readLogoutToken: createLogoutTokens(config.connections, provider),
-      transactions: createTransactions(sealer),
-      browser: createBrowser(sealer),
-      provider,
-      now: Date.now,
-    },
-  });
+  };
+  let current = createGeneration(config, lasting, { sealer: ownSealer, tenants: tenants.admitted() });
+  const listener = await createListener(config, log, (...exchange) => current.exchange(...exchange));
+
+  function exchangeGeneration(config: Config, prepared: PreparedTenants): void {
+    const nextSealer = createSealer(config.session.secrets);
+    const next = createGeneration(config, lasting, { sealer: nextSealer, tenants: prepared.admitted() });
+    listener.obey(config);
+    // From here on nothing fails, and nothing waits: nobody sees a half of it.
+    const before = current;
+    current = next;
+    prepared.use();
+    sealer.use(nextSealer);
+    sessions.obey(config.session);
+    providers.keep(config.connections);
+    sockets.judge();
+    before.retire();
+  }
 
   // Sessions may be there already: none is to be refused because the list that the store remembers has not been read yet.
   await tenants.looked;
   return {
-    app: await createApp(config, log, exchange),
+    app: listener.app,
     sessions,
     tenants: tenants.status,
+    async apply(config) {
+      const prepared = await tenants.prepare(config.connections);
+      try {
+        exchangeGeneration(config, prepared);
+      } catch (error) {
+        prepared.drop();
+        throw error;
+      }
+    },
     setDraining() {
       draining = true;
     },
     closeSockets: sockets.closeAll,
     async close() {
       sockets.stop();
-      await Promise.all([forwarder.close(), tenants.close()]);
+      current.retire();
+      await tenants.close();
       await sessions.close();
     },
   };
@@ -165,62 +136,4 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
 
 function createStore({ session: { redis } }: Config, log: FastifyBaseLogger): Store {
   return redis ? createRedisStore(redis, { log }) : createMemoryStore();
-}
-
-/** One provider a connection, made when it is first needed. */
-function createProviders(): (connection: Connection) => Provider {
-  const providers = new WeakMap<Connection, Provider>();
-  return connection => {
-    const provider = providers.get(connection) ?? createProvider(connection);
-    providers.set(connection, provider);
-    return provider;
-  };
-}
-
-function createEmergency({ emergency }: Config): (client: string) => boolean {
-  if (!emergency) return () => false;
-  const isFrom = createRanges(emergency.from);
-  return client => Date.now() < emergency.until && isFrom(client);
-}
-
-/** The listener: every method and every target goes one way, through the exchange. */
-async function createApp(
-  config: Config,
-  log: FastifyBaseLogger,
-  exchange: ReturnType<typeof createExchange>,
-): Promise<FastifyInstance> {
-  const app = fastify({
-    loggerInstance: log,
-    // Its own lines hold the whole target, a callback's code included; the exchange writes better ones.
-    logController: new LogController({ disableRequestLogging: true }),
-    // The router must not judge targets: the exchange reads the raw one (`originalUrl`) and normalises it itself.
-    rewriteUrl: () => '/',
-    // Long uploads are not an attack; silence in the middle of one is watched where the body is read.
-    requestTimeout: 0,
-    keepAliveTimeout: config.timeouts.idle,
-    http: {
-      maxHeaderSize: MAX_HEADER_SIZE,
-      shouldUpgradeCallback: isWebSocket,
-      headersTimeout: config.timeouts.headers,
-      connectionsCheckingInterval: Math.min(1000, config.timeouts.headers),
-    },
-    clientErrorHandler: answerClientError,
-  });
-  const methods = METHODS.filter(method => method !== 'CONNECT');
-  // Nobody parses a body, nor judges what it is said to be: as if there were none, it passes as it came.
-  for (const method of methods) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
-  await app.register(httpProxy, {
-    upstream: config.halo.upstream.origin,
-    httpMethods: methods,
-    async handler({ raw }, reply) {
-      reply.hijack();
-      await exchange(raw, reply.raw, 'originalUrl' in raw ? String(raw.originalUrl) : '');
-    },
-  });
-  // The client that asks before it sends is answered by whoever reads the body, once it is decided that somebody does.
-  carryUpgrades(app.server, exchange);
-  app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response));
-  // An expectation that nobody knows is no reason to refuse (RFC 9110 section 10.1.1).
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
-  return app;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { type Config, formatFinding, loadSettings } from '../config/index.ts';
+import { type Config, createReload, formatFinding, type Loaded, loadSettings } from '../config/index.ts';
 import { createGateway } from '../gateway.ts';
 import {
   createHealth,
@@ -24,16 +24,15 @@ const CLOSING_TIME = 2000;
  * @returns the exit status: 0 after a drain, 78 for bad settings, 1 where an address cannot be listened on
  */
 export async function serve(args: { readonly config: string }): Promise<number> {
-  const loadedAt = Date.now();
-  const { config, findings } = await loadSettings(args.config);
+  const at = Date.now();
+  const { config, findings, files } = await loadSettings(args.config);
   for (const finding of findings) process.stderr.write(`${formatFinding(finding)}\n`);
   if (!config) return BAD_CONFIGURATION;
 
   const log = createLog(config.log.level);
   endOnFaults(log);
-  process.on('SIGHUP', () => log.warn({}, 'SIGHUP ignored: reload is not supported yet'));
   try {
-    await run(config, loadedAt, log);
+    await run(args.config, { config, files, at }, log);
     return 0;
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
@@ -42,16 +41,31 @@ export async function serve(args: { readonly config: string }): Promise<number> 
   }
 }
 
+/** Settings, what they were read from, and when: milliseconds since the epoch. */
+type LoadedAt = Pick<Loaded, 'files'> & { readonly config: Config; readonly at: number };
+
 /** Serves, and resolves once the gateway has been told to end and has drained. */
-async function run(config: Config, loadedAt: number, log: FastifyBaseLogger): Promise<void> {
+async function run(file: string, loaded: LoadedAt, log: FastifyBaseLogger): Promise<void> {
+  const { config } = loaded;
   const signals = listenForSignals();
   const version = readVersion();
   log.info({ version, node: process.version, configHash: config.hash }, 'starting');
   if (!config.session.redis) log.warn({}, 'sessions are in memory: one process only, and they end with it');
 
   const gateway = await createGateway(config, { log });
-  const health = createHealth({ ping: gateway.sessions.ping, storeReadiness: config.storeReadiness });
-  const status = () => describeStatus(version, { config, at: loadedAt }, health.store(), gateway.tenants(), Date.now());
+  const reload = createReload({
+    file,
+    loaded,
+    async apply(config) {
+      await gateway.apply(config);
+      log.level = config.log.level;
+    },
+    log,
+  });
+  signals.onReload(reload.demand);
+  const inUse = () => reload.state().config;
+  const health = createHealth({ ping: gateway.sessions.ping, storeReadiness: () => inUse().storeReadiness });
+  const status = () => describeStatus(version, reload.state(), health.store(), gateway.tenants(), Date.now());
   const ops = createOpsListener({ health, status, log });
   const connections = trackConnections(gateway.app.server);
   await Promise.all([gateway.app.ready(), ops.ready()]);
@@ -62,10 +76,11 @@ async function run(config: Config, loadedAt: number, log: FastifyBaseLogger): Pr
   log.info({ signal: await signals.stop }, 'told to end');
   health.draining();
   gateway.setDraining();
+  await reload.close();
   await drain({
     server: gateway.app.server,
     connections,
-    ...config.drain,
+    ...inUse().drain,
     closeSockets: gateway.closeSockets,
     hurry: signals.hurry,
     log,

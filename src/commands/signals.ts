@@ -6,9 +6,11 @@ interface Signals {
   readonly stop: Promise<string>;
   /** Aborted by a second one: end at once. */
   readonly hurry: AbortSignal;
+  /** Has somebody told when the settings are to be loaded again (SIGHUP), also when that was asked for before. */
+  onReload(listener: () => void): void;
 }
 
-/** Listens for SIGTERM and SIGINT, for the rest of the process's life. */
+/** Listens for SIGTERM, SIGINT and SIGHUP, for the rest of the process's life. */
 export function listenForSignals(): Signals {
   const stops = new EventEmitter();
   const hurry = new AbortController();
@@ -20,5 +22,18 @@ export function listenForSignals(): Signals {
       stops.emit('stop', signal);
     });
   }
-  return { stop: once(stops, 'stop').then(([signal]) => String(signal)), hurry: hurry.signal };
+  let reload: (() => void) | undefined;
+  let reloadAsked = false;
+  process.on('SIGHUP', () => {
+    if (reload) reload();
+    else reloadAsked = true;
+  });
+  return {
+    stop: once(stops, 'stop').then(([signal]) => String(signal)),
+    hurry: hurry.signal,
+    onReload(listener) {
+      reload = listener;
+      if (reloadAsked) listener();
+    },
+  };
 }

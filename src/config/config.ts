@@ -7,6 +7,8 @@ export interface Config {
   readonly hash: string;
   readonly listen: ListenAddress;
   readonly opsListen: ListenAddress;
+  /** TLS of the public listener; left out: HTTP without it. */
+  readonly tls?: ListenerTls;
   /** CIDR ranges (or single addresses) whose `X-Forwarded-For` counts. */
   readonly trustedProxies: readonly string[];
   readonly halo: HaloConfig;
@@ -43,6 +45,12 @@ export interface ListenAddress {
   /** An address or host name; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
+}
+
+/** PEM texts: the certificate with its chain, and its private key. */
+export interface ListenerTls {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** A site of Halo: where requests are forwarded to. */

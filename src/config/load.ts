@@ -4,6 +4,7 @@ import { buildConfig, buildLayout, type Layout } from './build/index.ts';
 import { checkMeaning } from './checks/index.ts';
 import type { Config } from './config.ts';
 import { parseSettings, type SettingsDocument } from './document.ts';
+import { createFiles, type Files } from './files.ts';
 import { type Finding, hasErrors, makeFinding, pathText, type Report, sortFindings } from './findings.ts';
 import { readOutside } from './outside.ts';
 import type { Settings } from './schema/index.ts';
@@ -25,11 +26,12 @@ export interface Loaded {
   readonly layout?: Layout;
   /** Errors before warnings, each in order of position. */
   readonly findings: readonly Finding[];
+  /** What was read, or should have been: the settings file and those that it names. */
+  readonly files: Pick<Files, 'paths' | 'fingerprint'>;
 }
 
 /** What whoever has no settings yet can do. */
 const beginning = '; whoever has no settings yet begins with a copy of config/minimal.yaml';
-
 const minimalContents =
   'version: 1, halo (upstream), portals (name, kind, url), connections (name, published, tenant, clientId, credential, allow, autoRedirect) and session (secret)';
 
@@ -38,10 +40,15 @@ const minimalContents =
  * @param file as it is to be named in findings; relative paths within it lead from its directory
  */
 export async function loadSettings(file: string, options: LoadOptions = {}): Promise<Loaded> {
-  const { value, problem = '' } = readText(file, { directory: '.', env: {}, static: false });
-  if (value === undefined)
-    return { findings: [makeFinding('FILE_UNREADABLE', file, { line: 1, column: 1 }, `${problem}${beginning}`)] };
-  return loadSettingsText(value, { ...options, file });
+  const files = createFiles();
+  const { value, problem = '' } = readText(file, { directory: '.', env: {}, static: false, files });
+  if (value === undefined) {
+    return {
+      findings: [makeFinding('FILE_UNREADABLE', file, { line: 1, column: 1 }, `${problem}${beginning}`)],
+      files,
+    };
+  }
+  return loadText(value, { ...options, file }, files);
 }
 
 /** The same for a text that is already at hand; `file` is the name that findings carry. */
@@ -49,14 +56,19 @@ export async function loadSettingsText(
   text: string,
   options: LoadOptions & { readonly file: string },
 ): Promise<Loaded> {
+  return loadText(text, options, createFiles());
+}
+
+function loadText(text: string, options: LoadOptions & { readonly file: string }, files: Files): Loaded {
   const { file } = options;
   const document = parseSettings(text);
   const findings: Finding[] = document.problems.map(({ code, message, ...position }) =>
     makeFinding(code, file, { line: position.line, column: position.column }, message),
   );
-  const finish = (built: Omit<Loaded, 'findings'> = {}): Loaded => ({
+  const finish = (built: Omit<Loaded, 'findings' | 'files'> = {}): Loaded => ({
     ...built,
     findings: sortFindings(findings),
+    files,
   });
   if (document.value === undefined) return finish();
   if (document.value === null) {
@@ -75,7 +87,12 @@ export async function loadSettingsText(
   const draft = checkStructure(document.value, report);
   if (draft === undefined) return finish();
   checkMeaning(draft, report);
-  const surroundings = { directory: dirname(file), env: options.env ?? process.env, static: options.static ?? false };
+  const surroundings = {
+    directory: dirname(file),
+    env: options.env ?? process.env,
+    static: options.static ?? false,
+    files,
+  };
   const outside = readOutside(draft, surroundings, report);
   checkSupported(draft, report);
   if (hasErrors(findings)) return finish();

@@ -1,7 +1,8 @@
-import type { Credential, Logo } from './config.ts';
+import type { Credential, ListenerTls, Logo } from './config.ts';
 import { readCredential } from './credentials.ts';
 import { type Draft, entries } from './draft.ts';
 import type { Report } from './findings.ts';
+import { readListenerTls } from './listener-tls.ts';
 import type { Path } from './location.ts';
 import { readLogo } from './logo.ts';
 import { parsePrivateKey, readCa, readKeyPair } from './pem.ts';
@@ -24,6 +25,7 @@ export interface Outside {
   readonly redis: RedisOutside;
   readonly assertionKey?: string;
   readonly logo?: Logo;
+  readonly listenerTls?: ListenerTls;
   readonly haloTls: TlsMaterial;
   /** By the index of the portal. */
   readonly portalTls: ReadonlyMap<number, TlsMaterial>;
@@ -58,12 +60,14 @@ export function readOutside(settings: Draft<Settings>, surroundings: Surrounding
     report('INVALID_KEY', assertionPath, 'expected the PEM (PKCS#8, "BEGIN PRIVATE KEY") of an EC P-256 private key');
   }
   const logo = readLogo(settings.pages?.logo, ['pages', 'logo'], surroundings, report);
+  const listenerTls = readListenerTls(settings.tls, ['tls'], surroundings, report);
   return {
     sessionSecrets,
     credentials,
     redis: readRedis(settings.session?.redis, surroundings, report),
     ...(assertionKey === undefined ? {} : { assertionKey }),
     ...(logo === undefined ? {} : { logo }),
+    ...(listenerTls === undefined ? {} : { listenerTls }),
     haloTls: material(settings.halo?.upstream, ['halo', 'upstream']),
     portalTls,
   };

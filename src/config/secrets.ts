@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Draft } from './draft.ts';
+import type { Files } from './files.ts';
 import { quote, type Report } from './findings.ts';
 import type { Path } from './location.ts';
 import type { Secret } from './schema/index.ts';
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   /** Nothing outside the settings file is looked at. */
   readonly static: boolean;
+  /** Remembers what is read. Left out: nobody asks for it. */
+  readonly files?: Pick<Files, 'read'>;
 }
 
 /** What was read; or why it could not be (never a secret); or neither, where it lies outside and was not looked at. */
@@ -63,8 +66,9 @@ export function readBytes(file: string, surroundings: Surroundings): Reading<Buf
 
 function readFile<T>(file: string, surroundings: Surroundings, read: (bytes: Buffer) => T): Reading<T> {
   if (surroundings.static) return {};
+  const path = resolve(surroundings.directory, file);
   try {
-    return { value: read(readFileSync(resolve(surroundings.directory, file))) };
+    return { value: read(surroundings.files?.read(path) ?? readFileSync(path)) };
   } catch (error) {
     return { problem: `the file ${quote(file)} ${whyUnreadable(error)}` };
   }

@@ -1,4 +1,5 @@
-export { answerClientError } from './client-error.ts';
-export { createExchange } from './exchange.ts';
-export { createSockets } from './sockets.ts';
-export { carryUpgrades, isWebSocket } from './upgrades.ts';
+export { createExchange, type Exchange } from './exchange.ts';
+export { createListener } from './listener.ts';
+export { createRetiring } from './retiring.ts';
+export { createSockets, type Sockets } from './sockets.ts';
+export { carryUpgrades } from './upgrades.ts';

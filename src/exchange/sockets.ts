@@ -1,4 +1,4 @@
-import type { Portal } from '../config/index.ts';
+import type { Config, Portal } from '../config/index.ts';
 import { mayEnter, type Policy } from '../policy/index.ts';
 import type { Tunnel } from '../proxy/index.ts';
 import type { Session, Sessions } from '../sessions/index.ts';
@@ -24,6 +24,8 @@ interface Held extends Holder {
 export interface Sockets {
   /** @param holder left out where it was let through without identity */
   add(tunnel: Tunnel, holder?: Holder): void;
+  /** Asks now whether the sessions of those that are open still may: who may enter has changed. */
+  judge(): void;
   /** How many are open. */
   size(): number;
   /** Closes every one (1001), spread over a time. @param within milliseconds */
@@ -32,8 +34,14 @@ export interface Sockets {
   stop(): void;
 }
 
-/** @param policy who may enter, as it is now */
-export function createSockets(sessions: Sessions, policy: () => Policy): Sockets {
+/** Who may enter what. */
+interface Judgement {
+  readonly config: Pick<Config, 'portals'>;
+  readonly policy: Policy;
+}
+
+/** @param judgement as it is now */
+export function createSockets(sessions: Sessions, judgement: () => Judgement): Sockets {
   const open = new Map<Tunnel, Held | undefined>();
   let checking = false;
   let closing = false;
@@ -61,8 +69,15 @@ export function createSockets(sessions: Sessions, policy: () => Policy): Sockets
   function closeUnless(cookie: string, session: Session | undefined): void {
     for (const [tunnel, holder] of open) {
       if (holder?.cookie !== cookie) continue;
-      if (!session || !mayEnter(policy(), session, holder.portal)) closeEnded(tunnel);
+      if (!session || !mayStay(session, holder.portal)) closeEnded(tunnel);
     }
+  }
+
+  /** By the settings of now: the portal may have gone, or have another name or rule. */
+  function mayStay(session: Session, { url }: Portal): boolean {
+    const { config, policy } = judgement();
+    const portal = config.portals.find(portal => portal.url === url);
+    return portal !== undefined && mayEnter(policy, session, portal);
   }
 
   function closeEnded(tunnel: Tunnel): void {
@@ -80,6 +95,7 @@ export function createSockets(sessions: Sessions, policy: () => Policy): Sockets
       // Its upgrade was under way when the others were told.
       if (closing) closeGoing(tunnel);
     },
+    judge: () => void check(),
     size: () => open.size,
     closeAll(within) {
       closing = true;

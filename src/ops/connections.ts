@@ -15,10 +15,13 @@ export interface Connections {
  */
 export function trackConnections(server: Server): Connections {
   const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  for (const event of ['connection', 'secureConnection']) {
+    // Of a connection with TLS both are told; what the one counts is the handshake, what the other counts are requests.
+    server.on(event, (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+  }
   return {
     closeIdle() {
       server.closeIdleConnections();

@@ -27,8 +27,8 @@ export interface Health {
 interface HealthOptions {
   /** Resolves when the store answers; rejects when it does not. */
   readonly ping: () => Promise<void>;
-  /** Milliseconds without the store until the gateway is not ready: an outage that all replicas share must not take all of them out. */
-  readonly storeReadiness: number;
+  /** Milliseconds without the store until the gateway is not ready, as it is now: an outage that all replicas share must not take all of them out. */
+  readonly storeReadiness: () => number;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   /** Milliseconds between two questions to the store. */
@@ -76,7 +76,7 @@ export function createHealth({
     },
     readiness() {
       if (phase !== 'serving') return { ready: false, reason: phase };
-      if (unreachableSince !== undefined && now() - unreachableSince >= storeReadiness) {
+      if (unreachableSince !== undefined && now() - unreachableSince >= storeReadiness()) {
         return { ready: false, reason: 'store-unreachable' };
       }
       return { ready: true };

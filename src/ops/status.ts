@@ -1,4 +1,4 @@
-import { type Config, type Connection, expiryOf } from '../config/index.ts';
+import { type Connection, expiryOf, type LoadState } from '../config/index.ts';
 import type { StoreHealth } from './health.ts';
 
 /** What `/status` tells an operator: facts that are no secret. Times are RFC 3339. */
@@ -7,8 +7,10 @@ export interface Status {
   /** Replicas with the same settings have the same hash. */
   readonly configHash: string;
   readonly loadedAt: string;
-  /** Why the settings could not be loaded again; null where they never failed to. */
+  /** When and why the settings could not be loaded again; null where the last attempt did. */
   readonly lastError: string | null;
+  /** Keys of settings that have changed and count from the next start on. */
+  readonly needsRestart: readonly string[];
   readonly connections: readonly {
     readonly name: string;
     readonly provider: string;
@@ -56,16 +58,10 @@ interface TenantsFacts {
   };
 }
 
-/** The settings in use, and since when, in milliseconds since the epoch. */
-interface Loaded {
-  readonly config: Config;
-  readonly at: number;
-}
-
 /** Picks, name by name, what may be told: the settings hold secrets. @param now milliseconds since the epoch */
 export function describeStatus(
   version: string,
-  { config, at }: Loaded,
+  { config, at, failure, waiting }: LoadState,
   { reachable, unreachableSince }: StoreHealth,
   tenants: readonly TenantsFacts[],
   now: number,
@@ -74,7 +70,8 @@ export function describeStatus(
     version,
     configHash: config.hash,
     loadedAt: rfc3339(at),
-    lastError: null,
+    lastError: failure ? describeFailure(failure) : null,
+    needsRestart: waiting,
     connections: config.connections.map(({ name, provider, published, credential }) => ({
       name,
       provider,
@@ -111,8 +108,12 @@ function describeTenants({ connection, settings, csp }: TenantsFacts, now: numbe
     ...counts,
     readAt: readAt === undefined ? null : rfc3339(readAt),
     age: readAt === undefined ? null : Math.max(0, Math.round((now - readAt) / 1000)),
-    lastError: failure ? `${rfc3339(failure.at)} ${failure.why}` : null,
+    lastError: failure ? describeFailure(failure) : null,
   };
+}
+
+function describeFailure({ at, why }: { readonly at: number; readonly why: string }): string {
+  return `${rfc3339(at)} ${why}`;
 }
 
 function rfc3339(milliseconds: number): string {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type JSONWebKeySet, SignJWT } from 'jose';
 import type { AssertionConfig, Portal } from '../config/index.ts';
-import type { Sealer, Session } from '../sessions/index.ts';
+import type { Session } from '../sessions/index.ts';
 import { readSigningKey, type SigningKey } from './assertion-keys.ts';
-import { SharedKeys, type SharedValues } from './shared-keys.ts';
+import type { SharedKeys } from './shared-keys.ts';
 
 /** Signed identity: what tells Halo that a request came through the gateway, and who makes it. */
 export interface Assertions {
@@ -22,9 +22,8 @@ export interface Assertions {
 
 export interface AssertionsOptions {
   readonly config: AssertionConfig;
-  /** Where replicas share the keys; not asked where a key is configured. */
-  readonly shared: SharedValues;
-  readonly sealer: Pick<Sealer, 'seal' | 'open'>;
+  /** Asked where no key is configured. */
+  readonly sharedKeys: SharedKeys;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -35,8 +34,8 @@ interface Keys {
 }
 
 /** Makes the signer. A configured key that is none makes `sign` and `jwks` reject with a TypeError. */
-export function createAssertions({ config, shared, sealer, now = Date.now }: AssertionsOptions): Assertions {
-  const keys = config.key === undefined ? sharedKeys({ shared, sealer, now }) : configuredKey(config.key);
+export function createAssertions({ config, sharedKeys, now = Date.now }: AssertionsOptions): Assertions {
+  const keys = config.key === undefined ? keysOfNow(sharedKeys, now) : configuredKey(config.key);
   return {
     async sign(session, portal, groups) {
       const { signing } = await keys();
@@ -73,10 +72,9 @@ function configuredKey(pem: string): () => Promise<Keys> {
   return () => keys;
 }
 
-function sharedKeys(options: ConstructorParameters<typeof SharedKeys>[0]): () => Promise<Keys> {
-  const pair = new SharedKeys(options);
+function keysOfNow(sharedKeys: SharedKeys, now: () => number): () => Promise<Keys> {
   return async () => {
-    const { current, next, switchAt } = await pair.get();
-    return { signing: options.now() < switchAt ? current : next, published: [current, next] };
+    const { current, next, switchAt } = await sharedKeys.get();
+    return { signing: now() < switchAt ? current : next, published: [current, next] };
   };
 }

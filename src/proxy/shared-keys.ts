@@ -6,7 +6,7 @@ export interface SharedKeysOptions {
   readonly shared: SharedValues;
   readonly sealer: Pick<Sealer, 'seal' | 'open'>;
   /** Milliseconds since the epoch. */
-  readonly now: () => number;
+  readonly now?: () => number;
 }
 
 export interface SharedValues {
@@ -31,16 +31,16 @@ const ATTEMPTS = 5;
 
 /**
  * The pair of keys that all replicas share through the store, where it lies sealed. Whoever finds none makes one; whoever notices
- * that the current key has had its time replaces it. Both by compare-and-set: the loser takes what the winner wrote.
+ * that the current key has had its time replaces it. The store is not asked before they are first needed. Both by compare-and-set: the loser takes what the winner wrote.
  */
 export class SharedKeys {
-  readonly #options: SharedKeysOptions;
+  readonly #options: Required<SharedKeysOptions>;
   #pair: KeyPair | undefined;
   #recheckAt = 0;
   #loading: Promise<KeyPair> | undefined;
 
   constructor(options: SharedKeysOptions) {
-    this.#options = options;
+    this.#options = { now: Date.now, ...options };
   }
 
   /**

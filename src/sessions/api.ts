@@ -1,3 +1,4 @@
+import type { SessionConfig } from '../config/index.ts';
 import type { Person, SignedIn } from '../policy/index.ts';
 import type { SessionListing } from './record.ts';
 import type { ProviderTokens, Session } from './session.ts';
@@ -93,6 +94,11 @@ export interface Sessions {
   revoke(ids: readonly string[]): Promise<void>;
   /** Has a listener told the ids of sessions that end before their time, in whichever process, as soon as this one knows. */
   onEnded(listener: (ids: readonly string[]) => void): void;
+  /**
+   * From now on sessions live by these settings, those that exist included; the sealer is to be given the secrets before. An absolute
+   * end comes earlier for them where it is nearer now, never later: their cookies end when it was said.
+   */
+  obey(config: SessionConfig): void;
   /** Resolves when the store answers. @throws StoreUnreachableError */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +112,12 @@ export interface Sealer {
   open(purpose: string, sealed: Buffer, binding?: SealBinding): Buffer | undefined;
   /** HMAC-SHA-256 of `data` under each secret, the first secret first, base64url. */
   macs(purpose: string, data: string | Buffer): readonly [string, ...string[]];
+}
+
+/** A sealer whose secrets can be exchanged. */
+export interface LiveSealer extends Sealer {
+  /** From now on does as another one does. */
+  use(next: Sealer): void;
 }
 
 export interface SealBinding {

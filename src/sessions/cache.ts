@@ -28,6 +28,7 @@ export interface Cache {
   byId(id: string): Entry | undefined;
   removeId(id: string): void;
   remove(key: string): void;
+  clear(): void;
 }
 
 /** Under what a session is kept: it takes the whole cookie to name it, and nobody learns the cookie from it. */
@@ -72,6 +73,11 @@ export function createCache(limit = LIMIT): Cache {
     byId: id => entries.get(keys.get(id) ?? ''),
     removeId: id => remove(keys.get(id)),
     remove,
+    clear() {
+      entries.clear();
+      keys.clear();
+      bytes = 0;
+    },
   };
 }
 

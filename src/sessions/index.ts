@@ -1,6 +1,6 @@
 export type { Ended, ListedSession, NewSession, Renewal, Sealer, Sessions } from './api.ts';
 export { cookieName, foreignCookieNames, isOwnCookie, readCookies, serializeCookie } from './cookie.ts';
-export { createSealer } from './sealing.ts';
+export { createLiveSealer, createSealer } from './sealing.ts';
 export type { ProviderTokens, Session } from './session.ts';
 export { createSessions } from './sessions.ts';
 export { type Store, type StoredSession, StoreUnreachableError } from './store.ts';

@@ -5,13 +5,14 @@ import { createRevoked } from './revoked.ts';
 import type { Seals } from './seals.ts';
 import type { Session } from './session.ts';
 import { type FoundSession, type Store, StoreUnreachableError } from './store.ts';
+import { LONGEST_TOUCH_INTERVAL } from './touches.ts';
 import { createTrust } from './trust.ts';
 
 interface LookupOptions {
   readonly store: Store;
   readonly seals: Seals;
-  /** Milliseconds that every session lives at most, and one that was seen survives without the store. */
-  readonly config: { readonly absolute: number; readonly outageGrace: number };
+  /** As they are now, in milliseconds. */
+  readonly limits: () => Limits;
   /** Whether a session is to end, although the store could not be told yet. */
   readonly isEnding: (ids: readonly string[]) => boolean;
   /** Hears of sessions that ended before their time. */
@@ -21,6 +22,13 @@ interface LookupOptions {
   /** Milliseconds of a clock that never goes back. */
   readonly ticks: () => number;
   readonly cache?: Cache;
+}
+
+/** How long a session lives at most, how long unused, and how long one that was seen survives without the store. */
+interface Limits {
+  readonly absolute: number;
+  readonly idle: number;
+  readonly outageGrace: number;
 }
 
 /** Finds the session of a cookie: in this process while that can be trusted, else in the store, else, for a while, in neither. */
@@ -33,6 +41,8 @@ export interface Lookup {
   moved(id: string, end: number): void;
   /** Has the store asked about a session the next time. */
   forget(id: string): void;
+  /** Has the store asked about every session the next time: what is remembered was read under limits that count no more. */
+  forgetAll(): void;
   close(): void;
 }
 
@@ -51,9 +61,10 @@ interface Fill {
 }
 
 export function createLookup(options: LookupOptions): Lookup {
-  const { store, seals, config, isEnding, onEnded, now, ticks, cache = createCache() } = options;
+  const { store, seals, limits, isEnding, onEnded, now, ticks, cache = createCache() } = options;
   const trust = createTrust(ticks);
-  const revoked = createRevoked(config.absolute, now);
+  let longest = 0;
+  const revoked = createRevoked(longestLife, now);
   const fills = new Set<Fill>();
   const reading = new Map<string, Promise<unknown>>();
 
@@ -73,6 +84,12 @@ export function createLookup(options: LookupOptions): Lookup {
     heard: trust.heard,
     lost: trust.lost,
   });
+
+  /** Sessions that were made under earlier limits live by those of now at most, and may have ended under those before. */
+  function longestLife(): number {
+    longest = Math.max(longest, limits().absolute);
+    return longest;
+  }
 
   function isEnded(ids: readonly string[]): boolean {
     return isEnding(ids) || ids.some(revoked.has);
@@ -100,12 +117,24 @@ export function createLookup(options: LookupOptions): Lookup {
     try {
       const found = await store.read(ids);
       if (fill.overtaken || isEnded(ids)) return undefined;
-      const session = found && (fill.stale ? seals.openSession(found, cookie) : remember(key, cookie, found, fill));
+      const session = found && (fill.stale ? open(found, cookie) : remember(key, cookie, found, fill));
       if (!session) cache.remove(key);
-      return session && session.expires > now() ? session : undefined;
+      const end = session ? Math.min(session.expires, idleEndOf(found, fill)) : 0;
+      return end > now() ? session : undefined;
     } finally {
       fills.delete(fill);
     }
+  }
+
+  function open(found: FoundSession, cookie: CookieValue): Session | undefined {
+    const session = seals.openSession(found, cookie);
+    return session && { ...session, expires: Math.min(session.expires, session.created + limits().absolute) };
+  }
+
+  /** The store counts by the limit of when it was touched; a shorter one of now counts from then as well. */
+  function idleEndOf({ id, ttl, listing }: FoundSession, { time }: Fill): number {
+    const lastSeen = (listing && seals.openListing(id, listing)?.lastSeen) ?? Number.POSITIVE_INFINITY;
+    return Math.min(time + ttl, lastSeen + limits().idle + LONGEST_TOUCH_INTERVAL);
   }
 
   /** The session of a record that was read. One that is remembered from the same record stays the same object. */
@@ -113,9 +142,9 @@ export function createLookup(options: LookupOptions): Lookup {
     const digest = createHash('sha256').update(found.record).digest();
     const known = cache.get(key);
     const same = known?.session.id === found.id && known.digest.equals(digest) ? known : undefined;
-    const session = same?.session ?? seals.openSession(found, cookie);
+    const session = same?.session ?? open(found, cookie);
     if (!session) return undefined;
-    const fresh = { stretch: fill.stretch, seen: fill.tick, idleEnd: fill.time + found.ttl };
+    const fresh = { stretch: fill.stretch, seen: fill.tick, idleEnd: idleEndOf(found, fill) };
     if (!same) {
       cache.set(key, { session, digest, ...fresh });
     } else {
@@ -157,7 +186,7 @@ export function createLookup(options: LookupOptions): Lookup {
         // It may have been signed out while the store was asked in vain.
         if (isEnded(ids)) return undefined;
         const entry = error instanceof StoreUnreachableError && remembered(key);
-        if (entry && ticks() - entry.seen < config.outageGrace) return entry.session;
+        if (entry && ticks() - entry.seen < limits().outageGrace) return entry.session;
         throw error;
       }
     },
@@ -167,6 +196,10 @@ export function createLookup(options: LookupOptions): Lookup {
       if (entry) entry.idleEnd = Math.max(entry.idleEnd, end);
     },
     forget: cache.removeId,
+    forgetAll() {
+      cache.clear();
+      for (const fill of fills) fill.stale = true;
+    },
     close: unwatch,
   };
 }

@@ -10,18 +10,18 @@ interface Revoked {
 }
 
 /**
- * @param keep milliseconds: the longest that a session can live
+ * @param keep milliseconds: the longest that a session can live, as it is now
  * @param now milliseconds since the epoch
  * @param limit how many ids are kept at most; the oldest go first
  */
-export function createRevoked(keep: number, now: () => number, limit = LIMIT): Revoked {
+export function createRevoked(keep: () => number, now: () => number, limit = LIMIT): Revoked {
   // In the order of their ends.
   const ends = new Map<string, number>();
   return {
     add(id) {
       const time = now();
       ends.delete(id);
-      ends.set(id, time + keep);
+      ends.set(id, time + keep());
       for (const [oldest, end] of ends) {
         if (end > time && ends.size <= limit) break;
         ends.delete(oldest);

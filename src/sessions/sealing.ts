@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
-import type { SealBinding, Sealer } from './api.ts';
+import type { LiveSealer, SealBinding, Sealer } from './api.ts';
 
 // version (1) | id of the secret (4) | nonce (12) | ciphertext | tag (16)
 const VERSION = 1;
@@ -46,6 +46,19 @@ export function createSealer(secrets: readonly Buffer[]): Sealer {
     macs(purpose, data) {
       const mac = (secret: Secret) => createHmac('sha256', secret.macKey(purpose)).update(data).digest('base64url');
       return [mac(first), ...others.map(mac)];
+    },
+  };
+}
+
+/** @param first does the sealing until another one is to */
+export function createLiveSealer(first: Sealer): LiveSealer {
+  let current = first;
+  return {
+    seal: (...values) => current.seal(...values),
+    open: (...values) => current.open(...values),
+    macs: (...values) => current.macs(...values),
+    use(next) {
+      current = next;
     },
   };
 }

@@ -8,13 +8,12 @@ import { createLookup } from './lookup.ts';
 import { createSeals, ENTRA, providerOf } from './seals.ts';
 import type { Session } from './session.ts';
 import type { Store } from './store.ts';
-import { createTouches } from './touches.ts';
-
-const LONGEST_TOUCH_INTERVAL = 60_000;
+import { createTouches, LONGEST_TOUCH_INTERVAL } from './touches.ts';
 
 interface SessionsOptions {
   readonly store: Store;
   readonly sealer: Sealer;
+  /** Until {@link Sessions.obey} says otherwise. */
   readonly config: SessionConfig;
   /** Milliseconds since the epoch; default the system's clock. */
   readonly now?: () => number;
@@ -25,16 +24,25 @@ interface SessionsOptions {
 
 /** The sessions of all people. Nothing else writes to the store what concerns a session. */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { store, sealer, config, now = Date.now, ticks = () => performance.now(), log } = options;
+  const { store, sealer, now = Date.now, ticks = () => performance.now(), log } = options;
   const seals = createSeals(sealer);
-  const touches = createTouches(Math.min(config.idle / 10, LONGEST_TOUCH_INTERVAL), now);
+  let { config } = options;
+  const touches = createTouches(() => Math.min(config.idle / 10, LONGEST_TOUCH_INTERVAL), now);
   const endings = createEndings(log ? { log } : {});
   const background = new Set<Promise<void>>();
   const listeners = new Set<(ids: readonly string[]) => void>();
   const onEnded = (ids: readonly string[]) => {
     for (const listener of listeners) listener(ids);
   };
-  const lookup = createLookup({ store, seals, config, isEnding: endings.includes, onEnded, now, ticks });
+  const lookup = createLookup({
+    store,
+    seals,
+    limits: () => config,
+    isEnding: endings.includes,
+    onEnded,
+    now,
+    ticks,
+  });
 
   /** The one way in which sessions end before their time. */
   function revoke(ids: readonly string[]): Promise<void> {
@@ -67,15 +75,16 @@ export function createSessions(options: SessionsOptions): Sessions {
   /** What ends all that belongs to the provider's session, else this session alone; also one whose record cannot be read. */
   function signOut(cookie: CookieValue): () => Promise<void> {
     let session: Session | undefined;
+    // By the secrets of now: when the store returns they may have been replaced.
+    const own = seals.ids(cookie);
     return async () => {
       // From the store itself: what is remembered here may be gone there, and the other way round.
-      const found = session ? undefined : await store.read(seals.ids(cookie));
+      const found = session ? undefined : await store.read(own);
       session ??= found && seals.openSession(found, cookie);
       const same =
         session?.sid === undefined
           ? []
           : await store.indexed(seals.sidIndexes(providerOf(session.person), session.sid));
-      const own = seals.ids(cookie);
       // This one last: while its record is there, what was left undone can be found again.
       await revoke([...same.filter(id => !own.includes(id)), ...own]);
     };
@@ -188,6 +197,12 @@ export function createSessions(options: SessionsOptions): Sessions {
     onEnded(listener) {
       listeners.add(listener);
     },
+    obey(next) {
+      const before = config;
+      config = next;
+      // What is remembered lives on where it lives no shorter: a store that is away just now must not end it.
+      if (isNarrower(next, before)) lookup.forgetAll();
+    },
     ping: () => store.ping(),
     async close() {
       endings.close();
@@ -196,4 +211,10 @@ export function createSessions(options: SessionsOptions): Sessions {
       await store.close();
     },
   };
+}
+
+/** Whether a session that lives by the one may have ended by the other: its end is another, or its secret is gone. */
+function isNarrower(next: SessionConfig, before: SessionConfig): boolean {
+  if (next.idle < before.idle || next.absolute !== before.absolute) return true;
+  return before.secrets.some(secret => !next.secrets.some(other => other.equals(secret)));
 }

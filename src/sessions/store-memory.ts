@@ -64,7 +64,7 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
     async read(ids) {
       for (const id of ids) {
         const session = alive(id);
-        if (session) return { id, record: session.record, ttl: session.end - now() };
+        if (session) return { id, record: session.record, ttl: session.end - now(), listing: session.listing };
       }
       return undefined;
     },

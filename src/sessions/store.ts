@@ -62,6 +62,8 @@ export interface FoundSession {
   readonly record: Buffer;
   /** Milliseconds from the moment of the reading until it ends unless touched. */
   readonly ttl: number;
+  /** The sealed listing entry, as it was last touched. */
+  readonly listing?: Buffer;
 }
 
 export interface Counted {

@@ -1,5 +1,8 @@
 const LIMIT = 100_000;
 
+/** The longest interval that is ever used, in milliseconds: a session that is in use may seem to have rested for so long. */
+export const LONGEST_TOUCH_INTERVAL = 60_000;
+
 /** Tells when a session's idle end has to be moved: once an interval and session is enough, whatever the number of requests. */
 interface Touches {
   /** True at most once an interval for each session; counts as done from then on. */
@@ -11,11 +14,11 @@ interface Touches {
 }
 
 /**
- * @param interval milliseconds
+ * @param interval milliseconds, as it is now
  * @param now milliseconds since the epoch
  * @param limit how many sessions are remembered; a forgotten one is touched once too often
  */
-export function createTouches(interval: number, now: () => number, limit = LIMIT): Touches {
+export function createTouches(interval: () => number, now: () => number, limit = LIMIT): Touches {
   // In the order of their touches, the oldest first.
   const last = new Map<string, number>();
 
@@ -31,7 +34,7 @@ export function createTouches(interval: number, now: () => number, limit = LIMIT
   return {
     due(id) {
       const before = last.get(id);
-      if (before !== undefined && now() - before < interval) return false;
+      if (before !== undefined && now() - before < interval()) return false;
       done(id);
       return true;
     },

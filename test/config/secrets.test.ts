@@ -120,8 +120,9 @@ t.test('TLS material of an upstream is read, and examined', async t => {
 
 t.test('a static check looks at nothing outside the file, and makes no Config', async t => {
   const text = credential('{env: UNSET}').replace(/^session:.*$/m, 'session: {secret: {file: /nowhere}}');
-  const { layout, ...rest } = await loadSettingsText(text, { file: 'x', static: true, env: {} });
+  const { layout, files, ...rest } = await loadSettingsText(text, { file: 'x', static: true, env: {} });
   t.same(rest, { findings: [] });
+  t.same(files.paths(), []);
   t.match(layout, { authPath: '/auth', portals: [{ name: 'agents' }, { name: 'customers' }] });
   const short = text.replace('{file: /nowhere}', 'c2hvcnQ=');
   const { findings } = await loadSettingsText(short, { file: 'x', static: true });

@@ -5,7 +5,6 @@ const secret = 'secret: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="';
 const session = (keys: string) => changed('session:', `session:\n  ${keys}\n  ${secret}`);
 
 const asking: [what: string, text: string, position: string][] = [
-  ['tls', `${sound}tls: {cert: a, key: b}\n`, '18:1'],
   ['bridge', `${sound}bridge: {clientId: halo, clientSecret: s}\n`, '18:1'],
   ['audit.file', `${sound}audit: {file: /var/log/audit}\n`, '18:9'],
   ['tracing', `${sound}tracing: {endpoint: "http://otel:4318"}\n`, '18:1'],

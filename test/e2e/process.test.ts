@@ -159,7 +159,7 @@ t.test('at the deadline, or at a second signal, it ends what is under way, and e
 t.test('SIGHUP ends nothing', async t => {
   const { opsUrl, process, logs } = await startGateway(t, free);
   process.kill('SIGHUP');
-  while (!logs().some(line => line.includes('reload is not supported yet'))) await new Promise(setImmediate);
+  while (!logs().some(line => line.includes('the settings have been loaded again'))) await new Promise(setImmediate);
   t.equal((await fetch(`${opsUrl}/readyz`)).status, 200);
 });
 

@@ -48,7 +48,7 @@ async function started(t: Test) {
   const store = createMemoryStore();
   const options = { store, sealer: createSealer(config.session.secrets), config: config.session };
   const [here, there] = [createSessions(options), createSessions(options)];
-  const sockets = createSockets(here, () => policy);
+  const sockets = createSockets(here, () => ({ config, policy }));
   t.teardown(() => sockets.stop());
   const signIn = async () => {
     const { cookie } = await there.create({ ...agent(), tokens: { idToken: '' }, address: '', former: [] });

@@ -19,7 +19,7 @@ function watch(t: Teardown) {
       questions.dispatchEvent(new Event('asked'));
       return store.answer();
     },
-    storeReadiness: STORE_READINESS,
+    storeReadiness: () => STORE_READINESS,
     now: () => store.time,
     interval: 1,
   });

@@ -12,6 +12,7 @@ function listener(readiness: Readiness) {
       configHash: 'abc',
       loadedAt: '2026-01-01T00:00:00.000Z',
       lastError: null,
+      needsRestart: [],
       connections: [],
       portals: [],
       tenants: [],

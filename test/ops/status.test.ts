@@ -31,11 +31,12 @@ const SECRET = Buffer.alloc(32, 7).toString('base64');
 
 t.test('tells what is in use, since when, and which store', async t => {
   const config = await load(`{secret: "${SECRET}"}`);
-  t.same(describeStatus('1.2.3', { config, at: AT }, { reachable: true }, [], AT), {
+  t.same(describeStatus('1.2.3', { config, at: AT, waiting: [] }, { reachable: true }, [], AT), {
     version: '1.2.3',
     configHash: config.hash,
     loadedAt: '2026-01-01T00:00:00.000Z',
     lastError: null,
+    needsRestart: [],
     connections: [{ name: 'default', provider: 'oidc', published: false, credential: { kind: 'secret' } }],
     portals: [
       { name: 'agents', kind: 'agent', url: 'https://halo.example.com' },
@@ -46,9 +47,25 @@ t.test('tells what is in use, since when, and which store', async t => {
   });
 });
 
+t.test('tells why other settings are not in use, and which of them wait for a restart', async t => {
+  const config = await load(`{secret: "${SECRET}"}`);
+  const failure = { at: AT + DAY, why: 'halogate.yaml:1:1 EMPTY_FILE the file is empty' };
+  const state = { config, at: AT, failure, waiting: ['listen'] };
+  const status = describeStatus('1.2.3', state, { reachable: true }, [], AT);
+  t.equal(status.loadedAt, '2026-01-01T00:00:00.000Z');
+  t.equal(status.lastError, '2026-01-02T00:00:00.000Z halogate.yaml:1:1 EMPTY_FILE the file is empty');
+  t.same(status.needsRestart, ['listen']);
+});
+
 t.test('tells since when the store has been gone, and no secret', async t => {
   const config = await load(`{secret: "${SECRET}", redis: {url: "redis://user:redis-secret@redis.internal:6379"}}`);
-  const status = describeStatus('1.2.3', { config, at: AT }, { reachable: false, unreachableSince: AT }, [], AT);
+  const status = describeStatus(
+    '1.2.3',
+    { config, at: AT, waiting: [] },
+    { reachable: false, unreachableSince: AT },
+    [],
+    AT,
+  );
   t.same(status.store, { kind: 'redis', reachable: false, unreachableSince: '2026-01-01T00:00:00.000Z' });
   for (const secret of [SECRET, 'credential-secret', 'redis-secret']) t.notMatch(JSON.stringify(status), secret);
 });
@@ -63,7 +80,7 @@ t.test('tells how each connection proves itself, and when that ends', async t =>
     { ...connection, credential: { workloadIdentity: true } as const },
   ];
   const at = (now: number) =>
-    describeStatus('1.2.3', { config: { ...config, connections }, at: AT }, { reachable: true }, [], now);
+    describeStatus('1.2.3', { config: { ...config, connections }, at: AT, waiting: [] }, { reachable: true }, [], now);
   const told = (now: number) => at(now).connections.map(connection => connection.credential);
   const [certificate, workload] = [
     { kind: 'certificate', expires: '2026-02-01T00:00:00.000Z' },
@@ -87,7 +104,7 @@ t.test(
       { connection: 'outage', settings: 0, csp: { admitted: 7, readAt: AT - DAY, failure } },
       { connection: 'never', settings: 0, csp: { admitted: 0, failure } },
     ];
-    const status = describeStatus('1.2.3', { config, at: AT }, { reachable: true }, tenants, AT + 90_000);
+    const status = describeStatus('1.2.3', { config, at: AT, waiting: [] }, { reachable: true }, tenants, AT + 90_000);
     const lastError = '2026-01-01T00:00:00.000Z Graph answered 503';
     const [day, yesterday] = ['2026-01-01T00:00:00.000Z', '2025-12-31T00:00:00.000Z'];
     t.same(status.tenants, [

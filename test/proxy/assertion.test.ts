@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { calculateJwkThumbprint, createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import t from 'tap';
 import type { AssertionConfig } from '../../src/config/index.ts';
-import { type Assertions, createAssertions, type SharedValues } from '../../src/proxy/index.ts';
+import { type Assertions, createAssertions, SharedKeys, type SharedValues } from '../../src/proxy/index.ts';
 import { createSealer } from '../../src/sessions/index.ts';
 import { aPortal, aSession } from '../support/forwarding.ts';
 
@@ -34,8 +34,12 @@ class World implements SharedValues {
     return true;
   }
 
+  keys(sealer = SEALER): SharedKeys {
+    return new SharedKeys({ shared: this, sealer, now: () => this.time });
+  }
+
   replica(sealer = SEALER): Assertions {
-    return createAssertions({ config: CONFIG, shared: this, sealer, now: () => this.time });
+    return createAssertions({ config: CONFIG, sharedKeys: this.keys(sealer), now: () => this.time });
   }
 }
 
@@ -106,7 +110,7 @@ t.test('a configured key is the only one, under its thumbprint, and the store is
   const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const world = new World();
   world.away = true;
-  const assertions = createAssertions({ config: { ...CONFIG, key }, shared: world, sealer: SEALER });
+  const assertions = createAssertions({ config: { ...CONFIG, key }, sharedKeys: world.keys() });
   const { kty, crv, x, y } = publicKey.export({ format: 'jwk' });
   const kid = await calculateJwkThumbprint({ kty, crv, x, y } as Parameters<typeof calculateJwkThumbprint>[0]);
   t.same(await assertions.jwks(), { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] });
@@ -122,7 +126,7 @@ t.test('a configured key of another kind is refused, and the refusal does not sh
     'c2VjcmV0 but no PEM',
   ];
   for (const key of pems) {
-    const assertions = createAssertions({ config: { ...CONFIG, key }, shared: new World(), sealer: SEALER });
+    const assertions = createAssertions({ config: { ...CONFIG, key }, sharedKeys: new World().keys() });
     const error = await sign(assertions).then(
       () => undefined,
       (error: unknown) => error,

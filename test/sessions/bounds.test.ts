@@ -44,7 +44,11 @@ t.test('what cannot be done holds up nothing else, and what has been done is tri
 
 t.test('of the sessions that were touched the latest are remembered', async t => {
   let time = 0;
-  const touches = createTouches(100, () => time, 2);
+  const touches = createTouches(
+    () => 100,
+    () => time,
+    2,
+  );
   t.equal(touches.due('a'), true);
   t.equal(touches.due('b'), true);
   t.equal(touches.due('a'), false);
@@ -91,7 +95,11 @@ t.test('a large session takes the room of several, one that is too large is not 
 
 t.test('ended sessions are remembered for as long as one can live, the latest where they are too many', async t => {
   let time = 0;
-  const revoked = createRevoked(100, () => time, 2);
+  const revoked = createRevoked(
+    () => 100,
+    () => time,
+    2,
+  );
   revoked.add('a');
   time = 50;
   revoked.add('b');

@@ -48,7 +48,7 @@ t.test('the absolute end holds although the store keeps the record for longer', 
   const { store, ...rest } = timed();
   const sessions = openSessions(
     { ...store, create: entry => store.create({ ...entry, ttl: 100 * HOUR }), touch: async () => true },
-    { now: rest.now },
+    { now: rest.now, idle: 12 * HOUR },
   );
   const { cookie } = await sessions.create(newSession());
   rest.pass(12 * HOUR - 1);

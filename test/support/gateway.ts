@@ -98,9 +98,18 @@ async function waitForLines(
 export async function startGateway(
   t: Teardown,
   settings: object | string,
+  options: { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<RunningGateway> {
+  return serveFile(t, await writeSettings(t, settings), options);
+}
+
+/** The same with a settings file that is there. */
+export async function serveFile(
+  t: Teardown,
+  file: string,
   { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<RunningGateway> {
-  const program = runProgram(t, ['serve', '--config', await writeSettings(t, settings)], env);
+  const program = runProgram(t, ['serve', '--config', file], env);
   const deadline = Date.now() + START_TIMEOUT;
   const { process: child, exited, logs } = program;
   while (!(await isReady(logs()))) {

@@ -29,6 +29,7 @@ export function buildConfig(settings: Settings, outside: Outside, hash: string):
     hash,
     listen: found(parseListen(settings.listen ?? defaults.listen)),
     opsListen: found(parseListen(settings.opsListen ?? defaults.opsListen)),
+    ...(outside.listenerTls === undefined ? {} : { tls: outside.listenerTls }),
     trustedProxies: settings.trustedProxies ?? [],
     halo,
     portals,
