@@ -4,7 +4,7 @@ import { decodePair, encodePair, type KeyPair, makeSigningKey } from './assertio
 /** The shared values of the store, and the means to seal them. */
 export interface SharedKeysOptions {
   readonly shared: SharedValues;
-  readonly sealer: Pick<Sealer, 'seal' | 'open'>;
+  readonly sealer: Pick<Sealer, 'seal' | 'open' | 'isCurrent'>;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -70,8 +70,14 @@ export class SharedKeys {
       const opened = sealed && sealer.open(PURPOSE, sealed, { aad: NAME });
       const stored = opened && (await decodePair(opened));
       const wanted = await this.#wanted(stored, sealed !== undefined);
-      const same = wanted === stored || (stored === undefined && sealed !== undefined && wanted === this.#pair);
-      if (same || (await shared.replace(NAME, sealed, sealer.seal(PURPOSE, encodePair(wanted), { aad: NAME })))) {
+      const foreign = stored === undefined && sealed !== undefined && wanted === this.#pair;
+      // Under a secret that is to be removed one day it would be lost with it.
+      const same = wanted === stored && sealed !== undefined && sealer.isCurrent(sealed);
+      if (
+        same ||
+        foreign ||
+        (await shared.replace(NAME, sealed, sealer.seal(PURPOSE, encodePair(wanted), { aad: NAME })))
+      ) {
         this.#pair = wanted;
         this.#recheckAt = now() + RECHECK;
         return wanted;

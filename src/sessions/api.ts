@@ -110,6 +110,8 @@ export interface Sealer {
   seal(purpose: string, plaintext: Buffer, binding?: SealBinding): Buffer;
   /** Undefined for whatever does not open: wrong purpose, binding, secret, version, or not sealed at all. Never throws. */
   open(purpose: string, sealed: Buffer, binding?: SealBinding): Buffer | undefined;
+  /** Whether bytes are sealed under the first secret: what is kept for long is sealed anew before another one is removed. */
+  isCurrent(sealed: Buffer): boolean;
   /** HMAC-SHA-256 of `data` under each secret, the first secret first, base64url. */
   macs(purpose: string, data: string | Buffer): readonly [string, ...string[]];
 }

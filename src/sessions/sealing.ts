@@ -43,6 +43,7 @@ export function createSealer(secrets: readonly Buffer[]): Sealer {
       }
       return undefined;
     },
+    isCurrent: sealed => sealed.subarray(0, HEADER_BYTES).equals(first.header),
     macs(purpose, data) {
       const mac = (secret: Secret) => createHmac('sha256', secret.macKey(purpose)).update(data).digest('base64url');
       return [mac(first), ...others.map(mac)];
@@ -56,6 +57,7 @@ export function createLiveSealer(first: Sealer): LiveSealer {
   return {
     seal: (...values) => current.seal(...values),
     open: (...values) => current.open(...values),
+    isCurrent: sealed => current.isCurrent(sealed),
     macs: (...values) => current.macs(...values),
     use(next) {
       current = next;

@@ -4,7 +4,8 @@ import { request } from 'undici';
 import { connectionTo } from '../../demo/connection.ts';
 import { CLIENT, G1 } from '../../demo/entra/index.ts';
 import { startHalo } from '../../demo/halo/index.ts';
-import { runProgram } from '../support/gateway.ts';
+import { runProgram, serveFile } from '../support/gateway.ts';
+import { startRedis, uniquePrefix } from '../support/redis.ts';
 import { eventually, type Reloading, startReloading } from '../support/reloading.ts';
 import { AGENTS, SESSION_SECRET, SUPPORT } from '../support/world.ts';
 
@@ -12,11 +13,11 @@ const OTHER_SECRET = Buffer.alloc(32, 9).toString('base64');
 const NOBODY = '00000000-0000-4000-8000-00000000dead';
 
 /** Asks for pages one after another until it is stopped. */
-function keepAsking({ ask }: Pick<Reloading, 'ask'>, cookie: string) {
+function keepAsking({ ask }: Pick<Reloading, 'ask'>, cookie: string, at?: string) {
   const statuses: number[] = [];
   let stopped = false;
   const asking = (async () => {
-    while (!stopped) statuses.push(await ask(cookie));
+    while (!stopped) statuses.push(await ask(cookie, '/ticket', at));
   })();
   return {
     statuses,
@@ -226,4 +227,39 @@ t.test('on SIGHUP the settings are loaded again; what cannot change is named', a
   await eventually(async () => world.gateway.logs().some(line => line.includes('"level":20')) || undefined);
   t.same((await world.load({})).needsRestart, []);
   t.equal(await world.gateway.stop(), 0);
+});
+
+t.test('two replicas obey the same file, whichever of them is first', async t => {
+  const redis = { url: (await startRedis(t)).url, keyPrefix: uniquePrefix() };
+  const session = (...secret: readonly string[]) => ({ session: { secret, redis } });
+  const world = await startReloading(t, session(SESSION_SECRET));
+  const replica = await serveFile(t, world.file);
+  const cookie = await world.signIn('agnes');
+  const [here, there] = [await world.open(cookie), await world.open(cookie, replica.url)];
+  const loops = [world.url, replica.url].map(url => keepAsking(world, cookie, url));
+  const bothHave = async (hash: string) =>
+    eventually(async () => {
+      const status = (await (await fetch(`${replica.opsUrl}/status`)).json()) as { configHash: string };
+      return status.configHash === hash || undefined;
+    });
+  for (const secrets of [
+    [SESSION_SECRET, OTHER_SECRET],
+    [OTHER_SECRET, SESSION_SECRET],
+  ]) {
+    const { configHash } = await world.load(session(...secrets));
+    await bothHave(configHash);
+    await Promise.all(loops.map(loop => loop.more(5)));
+  }
+  await Promise.all(loops.map(loop => loop.stop()));
+  for (const { statuses } of loops) t.ok(statuses.every(status => status === 200));
+  await Promise.all([here.echo('here'), there.echo('there')]);
+
+  const young = await world.signIn('agnes');
+  t.equal(await world.ask(young, '/ticket', replica.url), 200);
+  await bothHave((await world.load(session(OTHER_SECRET))).configHash);
+  for (const url of [world.url, replica.url]) {
+    t.equal(await world.ask(cookie, '/ticket', url), 401);
+    t.equal(await world.ask(young, '/ticket', url), 200);
+  }
+  t.same([await here.closed, await there.closed], [1008, 1008]);
 });

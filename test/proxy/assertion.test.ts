@@ -226,6 +226,15 @@ t.test('a store that has lost the keys gets them back from a replica that has th
   t.same(await kids(world.replica()), before);
 });
 
+t.test('keys outlive the secret that sealed them first, if it was rotated by the list', async t => {
+  const world = new World();
+  const [old, young] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  const before = await kids(world.replica(createSealer([old])));
+  t.same(await kids(world.replica(createSealer([old, young]))), before);
+  t.same(await kids(world.replica(createSealer([young, old]))), before);
+  t.same(await kids(world.replica(createSealer([young]))), before);
+});
+
 t.test('keys that do not open are replaced at the start, and left alone by a replica that has its own', async t => {
   const world = new World();
   const one = world.replica();

@@ -7,6 +7,12 @@ const [old, current, foreign] = [randomBytes(32), randomBytes(48), randomBytes(3
 const sealer = createSealer([current, old]);
 const text = Buffer.from('what only we may read');
 
+t.test('tells what the first secret sealed from what another one did, or nobody', async t => {
+  t.ok(sealer.isCurrent(sealer.seal('record', Buffer.from('text'))));
+  t.notOk(sealer.isCurrent(createSealer([old]).seal('record', Buffer.from('text'))));
+  t.notOk(sealer.isCurrent(Buffer.of()));
+});
+
 t.test('opens what it sealed, for the same purpose and binding', async t => {
   const binding = { salt: randomBytes(16), aad: 'session:1' };
   t.strictSame(sealer.open('record', sealer.seal('record', text)), text);

@@ -40,10 +40,10 @@ export interface Reloading {
   browser(): Browser;
   /** Signs somebody in at the agents' host. @returns the `Cookie` value of the session */
   signIn(who: keyof Entra['people']): Promise<string>;
-  /** The status of a page of the agents' host, asked for by a program. */
-  ask(cookie: string, path?: string): Promise<number>;
-  /** Opens a WebSocket at the agents' host. */
-  open(cookie: string): Promise<OpenSocket>;
+  /** The status of a page of the agents' host, asked for by a program. @param at another replica's address */
+  ask(cookie: string, path?: string, at?: string): Promise<number>;
+  /** Opens a WebSocket at the agents' host. @param at another replica's address */
+  open(cookie: string, at?: string): Promise<OpenSocket>;
 }
 
 export interface OpenSocket {
@@ -107,8 +107,8 @@ export async function startReloading(t: Test, differences: Settings = {}, files:
       if (session === undefined) throw new Error(`${who} was not signed in: ${page.status} ${page.body}`);
       return `__Host-halogate=${session}`;
     },
-    ask: (cookie, path = '/ticket') => statusOf(url, cookie, path),
-    open: cookie => openSocket(url, cookie),
+    ask: (cookie, path = '/ticket', at = url) => statusOf(at, cookie, path),
+    open: (cookie, at = url) => openSocket(at, cookie),
   };
 }
 
