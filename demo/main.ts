@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { startBalancer } from './balancer.ts';
 import { DemoError } from './demo-error.ts';
 import { startEntra } from './entra/index.ts';
+import { EXTRA_NAMES, type ExtraName, isExtra } from './extras.ts';
 import { startGateway } from './gateway.ts';
 import { startGraph } from './graph/index.ts';
 import { startHalo } from './halo/index.ts';
@@ -13,7 +14,7 @@ import { anyPort, isFree } from './ports.ts';
 import { printout } from './printout.ts';
 import { startRedis } from './redis.ts';
 
-const USAGE = 'Usage: npm run demo -- [--port N] [--replicas N]';
+const USAGE = `Usage: npm run demo -- [--port N] [--replicas N] [--with ${EXTRA_NAMES.join('|')}]`;
 const MOST_REPLICAS = 8;
 
 try {
@@ -25,7 +26,7 @@ try {
 }
 
 async function run(): Promise<void> {
-  const { port, replicas } = readOptions();
+  const { port, replicas, extras } = readOptions();
   if (!(await isFree(port))) {
     throw new DemoError(`Port ${port} of localhost is taken: npm run demo -- --port ${port + 1} uses another.`);
   }
@@ -49,7 +50,7 @@ async function run(): Promise<void> {
     const ports = replicas > 1 ? await Promise.all(Array.from({ length: replicas }, anyPort)) : [port];
     const secret = randomBytes(32).toString('base64');
     const standIns = { entra: entra.url, graph: graph.url, halo: halo.url };
-    const addresses = { port, secret, ...standIns, ...(redis ? { redis: redis.url } : {}) };
+    const addresses = { port, secret, extras, ...standIns, ...(redis ? { redis: redis.url } : {}) };
     const starting = ports.map(async ownPort => {
       const gateway = await startGateway(folder, { ...addresses, ownPort });
       endings.push(() => gateway.close());
@@ -60,7 +61,7 @@ async function run(): Promise<void> {
       const balancer = await startBalancer(ports, port);
       endings.push(() => balancer.close());
     }
-    process.stdout.write(printout({ url: `http://localhost:${port}`, halo: halo.url, folder, gateways }));
+    process.stdout.write(printout({ url: `http://localhost:${port}`, halo: halo.url, folder, gateways, extras }));
     const allGone = Promise.all(gateways.map(({ gone }) => gone)).then(() => {
       throw new DemoError(`The gateway has ended:\n${gateways.map(({ said }) => said()).join('')}`);
     });
@@ -70,15 +71,31 @@ async function run(): Promise<void> {
   }
 }
 
-function readOptions(): { readonly port: number; readonly replicas: number } {
+interface Options {
+  readonly port: number;
+  readonly replicas: number;
+  readonly extras: readonly ExtraName[];
+}
+
+function readOptions(): Options {
   const port = { type: 'string', default: '8080' } as const;
   const replicas = { type: 'string', default: '1' } as const;
+  const extras = { type: 'string', multiple: true, default: [] as string[] } as const;
   try {
-    const { values } = parseArgs({ options: { port, replicas } });
-    return { port: whole(values.port, 65_535), replicas: whole(values.replicas, MOST_REPLICAS) };
+    const { values } = parseArgs({ options: { port, replicas, with: extras } });
+    return {
+      port: whole(values.port, 65_535),
+      replicas: whole(values.replicas, MOST_REPLICAS),
+      extras: [...new Set(values.with)].map(extra),
+    };
   } catch {
     throw new DemoError(USAGE);
   }
+}
+
+function extra(text: string): ExtraName {
+  if (!isExtra(text)) throw new RangeError(text);
+  return text;
 }
 
 function whole(text: string, most: number): number {

@@ -1,3 +1,5 @@
+import { EXTRA_NAMES, EXTRAS, type ExtraName } from './extras.ts';
+
 /** A running gateway, as far as the printout names it. */
 interface Gateway {
   readonly pid: number;
@@ -14,10 +16,12 @@ export interface Running {
   readonly halo: string;
   readonly folder: string;
   readonly gateways: readonly Gateway[];
+  /** What it was started with. */
+  readonly extras: readonly ExtraName[];
 }
 
 /** What the demo tells whoever started it. */
-export function printout({ url, halo, folder, gateways }: Running): string {
+export function printout({ url, halo, folder, gateways, extras }: Running): string {
   return `
 Halogate is running in front of a stand-in for Halo, with stand-ins for Microsoft Entra ID and Microsoft Graph.
 
@@ -32,7 +36,7 @@ for the people of Example and of Partner. "csp" is for the customers of Example,
 
   Agnes is an agent. Ulrich is a user. Gina is a guest. Dora's account is disabled. Petra is of Partner, which she
   administers: there she has given herself the role of the agents. Otto is of Elsewhere, a customer. Connie's account
-  is a private one.
+  is a private one. Mona is an agent in more groups than a token holds.
 
 Signing in and out:
 
@@ -52,33 +56,47 @@ Signing in and out:
      node dist/cli.js tenants --config ${gateways[0]?.settings}
      How many, and how old the list is:
      curl ${gateways[0]?.ops}/status
+  7. Open ${url}/ticket, choose "default" and Mona: her groups are too many for her token, so the gateway asks
+     Microsoft Graph for them, and she is an agent.
 
 Forced sign-in:
 
-  7. A password does not get past it (403 NATIVE_SIGN_IN_REFUSED):
+  8. A password does not get past it (403 NATIVE_SIGN_IN_REFUSED):
      curl -i -d grant_type=password -d username=a -d password=b ${url}/auth/token
      Nor in disguise:
      curl -i --path-as-is -d grant_type=PassWord -d grant_type=refresh_token ${url}/portal/auth/./TOKEN
-  8. A program without a session gets a problem document (401 SIGN_IN_REQUIRED), not a redirect:
+  9. A program without a session gets a problem document (401 SIGN_IN_REQUIRED), not a redirect:
      curl -i ${url}/api/tickets
-  9. An integration with its own client still gets in (200):
+ 10. An integration with its own client still gets in (200):
      curl -i -d grant_type=client_credentials -d client_id=i -d client_secret=s ${url}/auth/token
- 10. A public route needs nobody (200):
+ 11. A public route needs nobody (200):
      curl -i ${url}/api/authinfo
- 11. A forged identity never reaches Halo (the answer lists the headers that Halo received):
+ 12. Nor does a browser that asks whether it may (a CORS preflight, 200); what it then asks for does (401):
+     curl -i -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: POST' ${url}/api/echo
+     curl -i -X POST -H 'Origin: https://app.example' ${url}/api/echo
+ 13. A forged identity never reaches Halo (the answer lists the headers that Halo received):
      curl -s -H 'X-Forwarded-User: admin' -H 'Authorization: Bearer x' ${url}/api/echo
 
 Sessions:
 
- 12. Sign in as Agnes and open ${url}/chat: a WebSocket through the gateway. Sign out in another tab, and within a
+ 14. Sign in as Agnes and open ${url}/chat: a WebSocket through the gateway. Sign out in another tab, and within a
      second it is closed: 1008, the session has ended.
 ${gateways.length > 1 ? replicas(gateways) : ''}
+With other settings:
+
+${EXTRA_NAMES.map(name => withExtra(name, extras.includes(name), url, folder)).join('\n')}
+
 Ctrl-C ends everything.
 `;
 }
 
 function replicas([first]: readonly Gateway[]): string {
-  return ` 13. Two gateways share the sessions. End one of them and go on working, still signed in:
+  return ` 15. Two gateways share the sessions. End one of them and go on working, still signed in:
      kill -9 ${first?.pid}
 `;
+}
+
+function withExtra(name: ExtraName, isOn: boolean, url: string, folder: string): string {
+  if (isOn) return `  -  ${EXTRAS[name].tries(url, folder)}`;
+  return `  -  ${EXTRAS[name].about}:\n     npm run demo -- --with ${name}`;
 }

@@ -36,6 +36,9 @@ const CONSUMERS: Tenant = { id: CONSUMER_TENANT, domain: 'outlook.example', name
 /** The group of the agents. */
 export const G1 = '11111111-0000-4000-8000-000000000001';
 
+/** More groups than a token holds. */
+const MANY = Array.from({ length: 250 }, (_, at) => `22222222-0000-4000-8000-${String(at).padStart(12, '0')}`);
+
 /** The app role of the agents. Whoever administers a tenant can hand it out there. */
 export const AGENT_ROLE = 'Helpdesk.Agent';
 
@@ -57,7 +60,7 @@ export interface Person {
   about: string;
 }
 
-export type PersonKey = 'agnes' | 'ulrich' | 'gina' | 'otto' | 'dora' | 'petra' | 'connie';
+export type PersonKey = 'agnes' | 'ulrich' | 'gina' | 'otto' | 'dora' | 'petra' | 'connie' | 'mona';
 
 /** Fresh copies of the persons, so that no stand-in shares them with another. */
 export function makePeople(): Record<PersonKey, Person> {
@@ -75,6 +78,7 @@ export function makePeople(): Record<PersonKey, Person> {
       roles: [AGENT_ROLE],
       about: `Administers ${PARTNER.name}, where she has made herself an agent`,
     }),
+    mona: person('Mona Many', HOME, '11', { groups: [...MANY, G1], about: 'Agent, in more groups than a token holds' }),
   };
 }
 

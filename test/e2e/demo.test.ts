@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { WebSocket } from 'ws';
@@ -11,6 +13,13 @@ import { formOf, linksOf } from '../support/ways.ts';
 
 const MAIN = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+const PASSWORD = 'grant_type=password&username=a&password=b';
+
+/** What a token request is answered with. */
+async function tokenOf(url: string, form: string): Promise<number> {
+  return (await fetch(`${url}/auth/token`, { method: 'POST', body: new URLSearchParams(form) })).status;
+}
 
 function startDemo(t: { teardown(end: () => unknown): void }, port: number, ...options: readonly string[]) {
   const child = spawn(process.execPath, [MAIN, '--port', String(port), ...options], {
@@ -58,6 +67,7 @@ t.test('the demo does what its printout says', async t => {
       ['/portal', 'partners', 'connie', 403, /ACCOUNT_NOT_IN_ORGANISATION/],
       ['/portal', 'csp', 'otto', 200, /Otto Other/],
       ['/portal', 'csp', 'agnes', 403, /TENANT_NOT_ADMITTED/],
+      ['/ticket', 'default', 'mona', 200, /Mona Many/],
     ] as const) {
       const page = await choose(url, path, person, connection);
       t.match([page.status, page.body], [status, what], `${person} at ${path} through ${connection}`);
@@ -65,14 +75,18 @@ t.test('the demo does what its printout says', async t => {
   });
 
   await t.test('the commands answer as printed', async t => {
-    const token = (form: string) =>
-      fetch(`${url}/auth/token`, { method: 'POST', body: new URLSearchParams(form) }).then(({ status }) => status);
-    t.equal(await token('grant_type=password&username=a&password=b'), 403);
+    const token = (form: string) => tokenOf(url, form);
+    t.equal(await token(PASSWORD), 403);
     const disguised = { method: 'POST', body: new URLSearchParams('grant_type=PassWord&grant_type=refresh_token') };
     t.equal((await fetch(`${url}/portal/auth/./TOKEN`, disguised)).status, 403);
     t.equal(await token('grant_type=client_credentials&client_id=i&client_secret=s'), 200);
     t.equal((await fetch(`${url}/api/tickets`)).status, 401);
     t.equal((await fetch(`${url}/api/authinfo`)).status, 200);
+    const echoed = new Browser({});
+    const headers = { origin: 'https://app.example' };
+    const preflight = { ...headers, 'access-control-request-method': 'POST' };
+    t.equal((await echoed.ask(`${url}/api/echo`, { method: 'OPTIONS', headers: preflight })).status, 200);
+    t.equal((await echoed.ask(`${url}/api/echo`, { method: 'POST', headers })).status, 401);
     const echo = await fetch(`${url}/api/echo`, {
       headers: { 'x-forwarded-user': 'admin', authorization: 'Bearer x' },
     });
@@ -137,10 +151,42 @@ t.test('with two replicas one may be killed, and everybody stays signed in', asy
   }
 });
 
+t.test('other settings do what the printout says of them', async t => {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const demo = startDemo(t, port, '--with', 'native-sign-in', '--with', 'bearer-refuse');
+  await printed(demo);
+  t.match(demo.text.out, /--with emergency/, 'and names those that are left');
+  const [, open = ''] = /-d password=b (http:\S+)\/auth\/token\n {5}In a browser/.exec(demo.text.out) ?? [];
+  t.not(open, url);
+  t.equal(await tokenOf(open, PASSWORD), 200);
+  t.match(await (await fetch(`${open}/auth/account/login`)).text(), /type="password"/);
+  t.equal(await tokenOf(url, PASSWORD), 403);
+  t.equal((await fetch(`${url}/api/tickets`, { headers: { authorization: 'Bearer x' } })).status, 401);
+});
+
+t.test('an emergency lets passwords through, and tells of each', async t => {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const demo = startDemo(t, port, '--with', 'emergency');
+  await printed(demo);
+  t.equal(await tokenOf(url, PASSWORD), 200);
+  const [, folder = ''] = /grep -h emergency-use (\S+)\/\*\.log/.exec(demo.text.out) ?? [];
+  let told = '';
+  while (!told.includes('emergency-use')) told = await readFile(join(folder, `halogate-${port}.log`), 'utf8');
+  t.notMatch(told, /password=b/);
+});
+
 t.test('an option that is none is answered with the usage', async t => {
+  const unknown = startDemo(t, await freePort(), '--with', 'magic');
+  t.equal(await unknown.exited, 1);
+  t.match(unknown.text.err, /^Usage: /);
   const { text, exited } = startDemo(t, await freePort(), '--unknown');
   t.equal(await exited, 1);
-  t.equal(text.err, 'Usage: npm run demo -- [--port N] [--replicas N]\n');
+  t.equal(
+    text.err,
+    'Usage: npm run demo -- [--port N] [--replicas N] [--with native-sign-in|bearer-refuse|emergency]\n',
+  );
 });
 
 /** Waits for the printout. */
