@@ -31,6 +31,8 @@ t.test('what may stand on no page, and what is no domain, is not taken over', as
   t.strictSame(await read(), [{ id: CONTOSO, name: 'Evil [2J  Corp', domains: [] }]);
   graph.next(page([contract({ displayName: null, defaultDomainName: 'Contoso.EXAMPLE' })]));
   t.strictSame(await read(), [{ id: CONTOSO, domains: ['contoso.example'] }]);
+  graph.next(page([contract({ defaultDomainName: 'München.example' })]));
+  t.same((await read())[0]?.domains, ['xn--mnchen-3ya.example'], 'as addresses are compared with it');
 });
 
 t.test('waits as long as Graph says, and goes on with the same page', async t => {
