@@ -177,6 +177,13 @@ module.exports = {
       to: { path: '^src/', pathNot: folder('config') },
     },
     {
+      name: 'measured-by-ops',
+      comment: 'What is measured tells a recorder; how that is counted and traced is known in ops alone.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/ops/' },
+      to: { path: 'node_modules/(prom-client|@opentelemetry)/' },
+    },
+    {
       name: 'ops-stand-beside',
       comment: 'ops watches and logs; it takes part in nothing.',
       severity: 'error',

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Config } from './config/index.ts';
 import { createListener, createSockets } from './exchange/index.ts';
 import { createGeneration } from './generation.ts';
-import { createAudit } from './ops/index.ts';
+import type { Telemetry } from './ops/index.ts';
 import { SharedKeys } from './proxy/index.ts';
 import {
   createLiveSealer,
@@ -10,6 +10,7 @@ import {
   createRedisStore,
   createSealer,
   createSessions,
+  recordStore,
   type Sessions,
   type Store,
 } from './sessions/index.ts';
@@ -43,17 +44,23 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+interface Surroundings {
+  readonly log: FastifyBaseLogger;
+  readonly telemetry: Pick<Telemetry, 'audit' | 'recorder' | 'trace'>;
+}
+
 /**
  * Wires the house: settings in, an application out. What outlives the settings is made here, once; the rest is a generation.
  * @param config checked settings
- * @param log where everything is logged
+ * @param surroundings.log where everything is logged
+ * @param surroundings.telemetry what is counted, traced and audited
  */
-export async function createGateway(config: Config, { log }: { readonly log: FastifyBaseLogger }): Promise<Gateway> {
-  const store = createStore(config, log);
+export async function createGateway(config: Config, { log, telemetry }: Surroundings): Promise<Gateway> {
+  const { audit, recorder } = telemetry;
+  const store = recordStore(createStore(config, log), recorder);
   const ownSealer = createSealer(config.session.secrets);
   const sealer = createLiveSealer(ownSealer);
-  const audit = createAudit(log);
-  const providers = createProviders();
+  const providers = createProviders(recorder);
   const sessions = createRefreshing({
     get config() {
       return current.config;
@@ -65,6 +72,7 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
     tenantsKnown: name => tenants.known(name),
     provider: providers.of,
     audit,
+    recorder,
     log,
     pace: systemPace,
   });
@@ -73,6 +81,7 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
     store,
     sealer,
     log,
+    recorder,
     changed: () => current.admit(tenants.admitted()),
   });
   const sockets = createSockets(sessions, () => current);
@@ -84,7 +93,7 @@ export async function createGateway(config: Config, { log }: { readonly log: Fas
     providers,
     tenants,
     sharedKeys: new SharedKeys({ sealer, shared: { get: store.getShared, replace: store.replaceShared } }),
-    audit,
+    telemetry,
     log,
     isDraining: () => draining,
   };

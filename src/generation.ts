@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { createAnswers } from './answers/index.ts';
 import { type Config, createRanges } from './config/index.ts';
 import { createExchange, createRetiring, type Exchange, type Sockets } from './exchange/index.ts';
-import type { Audit } from './ops/index.ts';
+import type { Telemetry } from './ops/index.ts';
 import { createPages } from './pages/index.ts';
 import { type AdmittedTenants, compilePolicy, type Policy } from './policy/index.ts';
 import { createLocate } from './portals/index.ts';
@@ -45,7 +45,7 @@ export interface Lasting {
   readonly providers: Providers;
   readonly tenants: Pick<Tenants, 'known'>;
   readonly sharedKeys: SharedKeys;
-  readonly audit: Audit;
+  readonly telemetry: Pick<Telemetry, 'audit' | 'recorder' | 'trace'>;
   readonly log: FastifyBaseLogger;
   readonly isDraining: () => boolean;
 }
@@ -61,8 +61,9 @@ export function createGeneration(
   lasting: Lasting,
   { sealer, tenants }: { readonly sealer: Sealer; readonly tenants: AdmittedTenants },
 ): Generation {
-  const { store, sessions, audit, log } = lasting;
-  const rateLimited = (kind: string) => log.warn({ kind }, 'a client signs in too often');
+  const { store, sessions, log } = lasting;
+  const { audit, recorder, trace } = lasting.telemetry;
+  const fromTrustedProxy = createFromTrustedProxy(config.trustedProxies);
   let policy = compilePolicy(config, tenants);
   const locate = createLocate(config);
   const answers = createAnswers(createPages(config.pages));
@@ -78,6 +79,7 @@ export function createGeneration(
     sessions,
     answers,
     audit,
+    recorder,
     forwarder,
     upgrade: createUpgrade(config),
     sockets: lasting.sockets,
@@ -85,7 +87,7 @@ export function createGeneration(
     identityHeaders: createIdentityHeaders(config, assertions),
     ...(assertions ? { assertions } : {}),
     clientAddress: createClientAddress(config.trustedProxies),
-    fromTrustedProxy: createFromTrustedProxy(config.trustedProxies),
+    fromTrustedProxy,
     emergency: createEmergency(config),
     isDraining: lasting.isDraining,
     signIn: {
@@ -98,10 +100,11 @@ export function createGeneration(
       sessions,
       answers,
       audit,
+      recorder,
       log,
       once: store.once,
-      limits: createLimits({ limit: config.limits.signIn, store, sealer, recorder: { rateLimited } }),
-      readLogoutToken: createLogoutTokens(config.connections, lasting.providers.of),
+      limits: createLimits({ limit: config.limits.signIn, store, sealer, recorder }),
+      readLogoutToken: createLogoutTokens(config.connections, lasting.providers.of, recorder),
       transactions: createTransactions(sealer),
       browser: createBrowser(sealer),
       provider: lasting.providers.of,
@@ -116,7 +119,7 @@ export function createGeneration(
     admit(admitted) {
       policy = compilePolicy(config, admitted);
     },
-    ...createRetiring(exchange, () => void forwarder.close()),
+    ...createRetiring(trace(exchange, fromTrustedProxy), () => void forwarder.close()),
   };
 }
 

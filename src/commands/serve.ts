@@ -1,11 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
-import { type Config, createReload, formatFinding, type Loaded, loadSettings } from '../config/index.ts';
+import {
+  type Config,
+  createReload,
+  formatFinding,
+  type Loaded,
+  type LoadState,
+  loadSettings,
+} from '../config/index.ts';
 import { createGateway } from '../gateway.ts';
 import {
+  type AuditEvent,
   createHealth,
   createLog,
   createOpsListener,
+  createTelemetry,
   describeStatus,
   drain,
   readVersion,
@@ -15,7 +24,7 @@ import { BAD_CONFIGURATION } from './exit-status.ts';
 import { ListenError, listen } from './listen.ts';
 import { listenForSignals } from './signals.ts';
 
-/** How long the store and the upstreams may take to be left in good order, in milliseconds: nobody waits for them at the end. */
+/** How long the store and the upstreams, and the audit log, may take to be left in good order, in milliseconds: nobody waits for them at the end. */
 const CLOSING_TIME = 2000;
 
 /**
@@ -52,7 +61,8 @@ async function run(file: string, loaded: LoadedAt, log: FastifyBaseLogger): Prom
   log.info({ version, node: process.version, configHash: config.hash }, 'starting');
   if (!config.session.redis) log.warn({}, 'sessions are in memory: one process only, and they end with it');
 
-  const gateway = await createGateway(config, { log });
+  const telemetry = await createTelemetry({ ...config, log });
+  const gateway = await createGateway(config, { log, telemetry });
   const reload = createReload({
     file,
     loaded,
@@ -61,12 +71,22 @@ async function run(file: string, loaded: LoadedAt, log: FastifyBaseLogger): Prom
       log.level = config.log.level;
     },
     log,
+    ended: state => telemetry.audit.record(reloadEvent(state)),
   });
-  signals.onReload(reload.demand);
+  signals.onReload(() => {
+    telemetry.reopen();
+    reload.demand();
+  });
   const inUse = () => reload.state().config;
   const health = createHealth({ ping: gateway.sessions.ping, storeReadiness: () => inUse().storeReadiness });
   const status = () => describeStatus(version, reload.state(), health.store(), gateway.tenants(), Date.now());
-  const ops = createOpsListener({ health, status, log });
+  const metrics = telemetry.metrics.expose({
+    version,
+    settings: reload.state,
+    sessions: gateway.sessions.active,
+    tenants: gateway.tenants,
+  });
+  const ops = createOpsListener({ health, status, metrics, log });
   const connections = trackConnections(gateway.app.server);
   await Promise.all([gateway.app.ready(), ops.ready()]);
   log.info({ address: await listen(ops.server, config.opsListen) }, 'ops listening');
@@ -87,9 +107,21 @@ async function run(file: string, loaded: LoadedAt, log: FastifyBaseLogger): Prom
   });
   health.close();
   await Promise.race([gateway.close(), sleep(CLOSING_TIME)]);
+  await Promise.race([telemetry.close(), sleep(CLOSING_TIME)]);
   // Nobody waits for a probe that is slow to end.
   ops.server.closeAllConnections();
   await Promise.all([gateway.app.close(), ops.close()]);
+}
+
+function reloadEvent({ config, failure }: LoadState): AuditEvent {
+  if (!failure) return { action: 'reload', outcome: 'success', configHash: config.hash };
+  return {
+    action: 'reload',
+    outcome: 'failure',
+    reason: 'SETTINGS_REFUSED',
+    detail: failure.why,
+    configHash: config.hash,
+  };
 }
 
 /** After a fault that nobody caught nothing can be relied upon: the platform starts another process. */

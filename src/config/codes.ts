@@ -1,6 +1,7 @@
 /** What `check` can find. The codes are stable; each has one severity and one meaning. */
 export const findingCodes = {
   FILE_UNREADABLE: { severity: 'error', meaning: 'A file cannot be read, or is not what it should be.' },
+  FILE_UNWRITABLE: { severity: 'error', meaning: 'A file cannot be written where it is to be.' },
   EMPTY_FILE: { severity: 'error', meaning: 'The settings hold nothing.' },
   OTHER_PROGRAM: { severity: 'error', meaning: 'The settings of another program.' },
   YAML_SYNTAX: { severity: 'error', meaning: 'The file is not valid YAML.' },

@@ -30,6 +30,10 @@ export interface Config {
   readonly storeReadiness: number;
   readonly pages: PagesConfig;
   readonly log: { readonly level: LogLevel };
+  /** The audit log's file, absolute; left out: standard output. */
+  readonly audit: { readonly file?: string };
+  /** Where traces go: an OTLP endpoint over HTTP, without a trailing slash. Left out: there are none. */
+  readonly tracing?: { readonly endpoint: string };
 }
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';

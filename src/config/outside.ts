@@ -1,3 +1,4 @@
+import { locateAuditFile } from './audit-file.ts';
 import type { Credential, ListenerTls, Logo } from './config.ts';
 import { readCredential } from './credentials.ts';
 import { type Draft, entries } from './draft.ts';
@@ -26,6 +27,8 @@ export interface Outside {
   readonly assertionKey?: string;
   readonly logo?: Logo;
   readonly listenerTls?: ListenerTls;
+  /** Absolute. */
+  readonly auditFile?: string;
   readonly haloTls: TlsMaterial;
   /** By the index of the portal. */
   readonly portalTls: ReadonlyMap<number, TlsMaterial>;
@@ -52,7 +55,6 @@ export function readOutside(settings: Draft<Settings>, surroundings: Surrounding
     const bytes = decodeSessionSecret(secret(value, path), path, report);
     if (bytes !== undefined) sessionSecrets.push(bytes);
   }
-
   const assertion = settings.identity?.assertion === false ? undefined : settings.identity?.assertion;
   const assertionPath = ['identity', 'assertion', 'key'];
   const assertionKey = secret(assertion?.key, assertionPath);
@@ -61,6 +63,7 @@ export function readOutside(settings: Draft<Settings>, surroundings: Surrounding
   }
   const logo = readLogo(settings.pages?.logo, ['pages', 'logo'], surroundings, report);
   const listenerTls = readListenerTls(settings.tls, ['tls'], surroundings, report);
+  const auditFile = locateAuditFile(settings.audit?.file, ['audit', 'file'], surroundings, report);
   return {
     sessionSecrets,
     credentials,
@@ -68,6 +71,7 @@ export function readOutside(settings: Draft<Settings>, surroundings: Surrounding
     ...(assertionKey === undefined ? {} : { assertionKey }),
     ...(logo === undefined ? {} : { logo }),
     ...(listenerTls === undefined ? {} : { listenerTls }),
+    ...(auditFile === undefined ? {} : { auditFile }),
     haloTls: material(settings.halo?.upstream, ['halo', 'upstream']),
     portalTls,
   };

@@ -8,7 +8,7 @@ interface Row {
 }
 
 /** Deleting a row makes `check` and `serve` accept the setting. */
-const rows: readonly Row[] = [{ path: 'bridge' }, { path: 'audit.file' }, { path: 'tracing' }];
+const rows: readonly Row[] = [{ path: 'bridge' }];
 
 /** Reports what the settings ask for and this version cannot do. Values themselves are never quoted. */
 export function checkSupported(settings: unknown, report: Report): void {

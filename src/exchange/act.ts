@@ -5,6 +5,7 @@ import { cookieName, type Session } from '../sessions/index.ts';
 import { endSession } from '../signin/index.ts';
 import type { Arrival, ClientUpgrade, Ending } from './arrival.ts';
 import type { ExchangeContext } from './context.ts';
+import { askUpstream } from './upstream-record.ts';
 
 /** Forwards a request as decided; Halo's own sign-out ends the gateway's session with it. */
 export async function forwardExchange(
@@ -19,16 +20,19 @@ export async function forwardExchange(
   if (arrival.upgrade) return upgradeExchange(context, arrival, arrival.upgrade, decision, identity);
   const leaves = visit.cookies.has(cookieName('session', visit.secure)) && endsSession(access, decision.portal);
   const cleared = leaves ? await endSession(context.signIn, visit, session) : [];
+  const asking = askUpstream(context, decision.portal);
   const result = await context.forwarder.forward({
     request,
     response,
     portal: decision.portal,
     target: visit.place.target,
     client: visit.client,
-    identity,
+    identity: asking.fields(identity),
     ...(bodyStart ? { bodyStart: bodyStart.bytes } : {}),
     answerHeaders: cleared.flat(),
+    onAnswer: asking.answered,
   });
+  asking.ended(result.failure, result.answered ? result.status : undefined);
   if (result.answered) {
     return { status: result.status, ...(result.failure ? { failure: result.failure.code } : {}) };
   }
@@ -49,11 +53,24 @@ async function upgradeExchange(
   const { request, visit } = arrival;
   const { portal } = decision;
   const { target } = visit.place;
-  const result = await context.upgrade({ request, socket, head, portal, target, client: visit.client, identity });
+  const asking = askUpstream(context, portal);
+  const fields = asking.fields(identity);
+  const result = await context.upgrade({
+    request,
+    socket,
+    head,
+    portal,
+    target,
+    client: visit.client,
+    identity: fields,
+  });
+  asking.ended('failure' in result ? result.failure : undefined, 'tunnel' in result ? 101 : undefined);
   if ('failure' in result) return { failure: result.failure.reason, ...answerTo(context, arrival, result.failure) };
   const cookie = visit.cookies.get(cookieName('session', visit.secure));
   const holder = decision.outcome === 'identity' && cookie !== undefined ? { cookie, portal } : undefined;
   context.sockets.add(result.tunnel, holder);
+  context.recorder.webSocketOpened(portal.name);
+  void result.tunnel.closed.then(() => context.recorder.webSocketClosed(portal.name));
   return { status: 101 };
 }
 

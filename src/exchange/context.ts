@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Answers } from '../answers/index.ts';
 import type { Config } from '../config/index.ts';
-import type { Audit } from '../ops/index.ts';
+import type { Audit, ExchangeRecorder } from '../ops/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Locate } from '../portals/index.ts';
 import type { Assertions, ClientAddress, Forwarder, IdentityHeaders, Upgrade } from '../proxy/index.ts';
@@ -20,6 +20,7 @@ export interface ExchangeContext {
   readonly signIn: SignInContext;
   readonly answers: Answers;
   readonly audit: Audit;
+  readonly recorder: ExchangeRecorder;
   readonly forwarder: Forwarder;
   readonly upgrade: Upgrade;
   readonly sockets: Sockets;

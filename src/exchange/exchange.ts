@@ -40,12 +40,19 @@ export type Exchange = (
   upgrade?: ClientUpgrade,
 ) => Promise<void>;
 
+/** An exchange that could not be answered at all. */
+const UNANSWERED: Ending = { status: 500 };
+/** What is counted where the client has left before it was answered, as nginx does. */
+const CLIENT_GONE = 499;
+
 /** @param context everything that an exchange works with */
 export function createExchange(context: ExchangeContext): Exchange {
   return async (request, response, target, upgrade) => {
     const requestId = randomUUID();
     const log = context.log.child({ requestId });
     const started = performance.now();
+    context.recorder.requestStarted(requestId);
+    let ended = UNANSWERED;
     try {
       const check = isCheckRequest(target) ? readCheckRequest(context, request, target) : undefined;
       const where = whereabouts(context, request, target, check);
@@ -53,10 +60,14 @@ export function createExchange(context: ExchangeContext): Exchange {
       const carried = check ? verify(context, request, requestId, check) : carry(context, received, where);
       const ending = await carried.catch(error => failure(context, log, request, requestId, error));
       if (ending.answer) answerWith(context, request, response, ending.answer, where.root?.secure);
+      ended = ending;
       logEnding(log, where, ending, Math.round(performance.now() - started));
     } catch (error) {
       log.error({ err: error }, 'the exchange could not be answered');
       request.socket.destroy();
+    } finally {
+      const status = ended.answer?.status ?? ended.status ?? CLIENT_GONE;
+      context.recorder.requestEnded(ended.decision, status, (performance.now() - started) / 1000);
     }
   };
 }
@@ -194,8 +205,9 @@ async function withoutStore(context: ExchangeContext, { visit, access }: Arrival
 function auditNativeSignIn({ audit }: ExchangeContext, visit: Visit, decision: Decision): void {
   if (decision.rule !== 4 && !decision.emergencyUse) return;
   audit.record({
-    action: decision.emergencyUse ? 'emergency-use' : 'native-sign-in-refused',
+    action: decision.emergencyUse ? 'emergency-use' : 'refusal',
     outcome: decision.emergencyUse ? 'success' : 'failure',
+    ...(decision.code ? { reason: decision.code } : {}),
     detail: decision.why,
     portal: decision.portal.name,
     client: visit.client,

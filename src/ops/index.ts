@@ -1,8 +1,15 @@
-export { type Audit, type AuditEvent, createAudit } from './audit.ts';
+export type { Audit, AuditEvent } from './audit/event.ts';
 export { trackConnections } from './connections.ts';
 export { drain } from './drain.ts';
 export { createHealth, type Readiness } from './health.ts';
 export { createOpsListener } from './listener.ts';
 export { createLog } from './log.ts';
+export type {
+  ExchangeRecorder,
+  ProviderEndpoint,
+  ProviderFailure,
+  SignInRecorder,
+} from './recorder.ts';
 export { describeStatus } from './status.ts';
+export { createTelemetry, type Telemetry } from './telemetry.ts';
 export { readVersion } from './version.ts';

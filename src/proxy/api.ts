@@ -21,6 +21,8 @@ export interface Forwarding {
   readonly bodyStart?: Buffer;
   /** Fields that the gateway adds to the answer, before those of Halo (expired cookies, Clear-Site-Data). */
   readonly answerHeaders?: RawHeaders;
+  /** Told when Halo has begun to answer. */
+  readonly onAnswer?: () => void;
 }
 
 /** How forwarding ended. `answered` false: nothing has been written to the response, the caller answers. */

@@ -63,7 +63,8 @@ export class Exchange implements UpstreamSink {
 
   head(status: number, statusText: string, headers: RawHeaders): void {
     this.#timer.refresh();
-    const { response, portal, answerHeaders: added } = this.#options.forwarding;
+    const { response, portal, answerHeaders: added, onAnswer } = this.#options.forwarding;
+    onAnswer?.();
     const fields = answerHeaders(headers, portal.secure, added);
     try {
       if (statusText === STATUS_CODES[status] || !PRINTABLE.test(statusText)) response.writeHead(status, fields);

@@ -11,7 +11,7 @@ const NO_UPSTREAM: ForwardResult = {
   failure: { code: 'UPSTREAM_UNREACHABLE', reason: 'no-upstream' },
 };
 
-export type ForwarderConfig = Pick<Config, 'halo' | 'portals' | 'identity'>;
+export type ForwarderConfig = Pick<Config, 'halo' | 'portals' | 'identity' | 'tracing'>;
 
 /**
  * Makes what forwards requests to Halo: one client for each upstream that the portals have, shared where they have the same.
@@ -22,7 +22,7 @@ export function createForwarder(
   createClient: (upstream: Upstream, timeout: number) => UpstreamClient = createUndiciClient,
 ): Forwarder {
   const { timeout } = config.halo;
-  const requestHeaders = createRequestHeaders(config.identity);
+  const requestHeaders = createRequestHeaders(config);
   const clients = new Map<string, UpstreamClient>();
   const byPortal = new Map<string, UpstreamClient>();
   for (const { name, upstream } of config.portals) {

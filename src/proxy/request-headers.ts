@@ -1,4 +1,4 @@
-import type { IdentityConfig, Portal } from '../config/index.ts';
+import type { Config, IdentityConfig, Portal } from '../config/index.ts';
 import type { RawHeaders } from './api.ts';
 import { withoutOwnCookies } from './cookies.ts';
 import { canonicalName } from './field-name.ts';
@@ -41,6 +41,9 @@ const DECISIVE_FIELDS: ReadonlySet<string> = new Set([
   'sec-fetch-site',
 ]);
 
+/** Where there is tracing the gateway says to which trace a request belongs (W3C Trace Context). */
+const TRACE_FIELDS = ['traceparent', 'tracestate'];
+
 /** Entries (names and values) at the start of the result that the gateway itself has set. */
 const OWN_ENTRIES = 8;
 
@@ -49,8 +52,8 @@ const OWN_ENTRIES = 8;
  * the gateway's cookies, hop-by-hop fields and everything that claims where a request came from or what it asked for are dropped;
  * `Host` and `X-Forwarded-For`, `-Proto` and `-Host` are set; the rest passes in its order and as it was written.
  */
-export function createRequestHeaders(identity: IdentityConfig): RequestHeaders {
-  const treatmentOf = createFieldTable(classifier(identity));
+export function createRequestHeaders({ identity, tracing }: Pick<Config, 'identity' | 'tracing'>): RequestHeaders {
+  const treatmentOf = createFieldTable(classifier(identity, tracing ? TRACE_FIELDS : []));
 
   return (raw, portal, client, identityFields) => {
     const fields = [
@@ -83,8 +86,8 @@ export function createRequestHeaders(identity: IdentityConfig): RequestHeaders {
   };
 }
 
-function classifier(identity: IdentityConfig): (name: string) => Treatment {
-  const dropped = new Set([...DROPPED_FIELDS, ...identityHeaderNames(identity).map(canonicalName)]);
+function classifier(identity: IdentityConfig, replaced: readonly string[]): (name: string) => Treatment {
+  const dropped = new Set([...DROPPED_FIELDS, ...replaced, ...identityHeaderNames(identity).map(canonicalName)]);
 
   return name => {
     const spelling = canonicalName(name);

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { HaloConfig, IdentityConfig, Portal, Upstream } from '../config/index.ts';
+import type { Config, Portal, Upstream } from '../config/index.ts';
 import type { Target } from '../portals/index.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { ForwardFailure, RawHeaders } from './api.ts';
@@ -28,14 +28,9 @@ export type UpgradeResult = { readonly tunnel: Tunnel } | { readonly failure: Fo
 export type Upgrade = (upgrading: Upgrading) => Promise<UpgradeResult>;
 
 /** @param config where Halo is, how long it may take, and which headers tell who somebody is */
-export function createUpgrade({
-  halo,
-  identity,
-}: {
-  readonly halo: HaloConfig;
-  readonly identity: IdentityConfig;
-}): Upgrade {
-  const requestHeaders = createRequestHeaders(identity);
+export function createUpgrade(config: Pick<Config, 'halo' | 'identity' | 'tracing'>): Upgrade {
+  const { halo } = config;
+  const requestHeaders = createRequestHeaders(config);
 
   return ({ request, socket, head, portal, target, client, identity: fields }) =>
     new Promise(resolve => {

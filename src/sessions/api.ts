@@ -92,6 +92,8 @@ export interface Sessions {
   list(): AsyncIterable<ListedSession>;
   /** Ends sessions. @param ids of listed sessions @throws StoreUnreachableError */
   revoke(ids: readonly string[]): Promise<void>;
+  /** How many sessions this process has seen that live, as far as it knows. Looks at each of them. */
+  active(): number;
   /** Has a listener told the ids of sessions that end before their time, in whichever process, as soon as this one knows. */
   onEnded(listener: (ids: readonly string[]) => void): void;
   /**

@@ -29,6 +29,8 @@ export interface Cache {
   removeId(id: string): void;
   remove(key: string): void;
   clear(): void;
+  /** Every entry, none of which counts as used by that. */
+  all(): Iterable<Entry>;
 }
 
 /** Under what a session is kept: it takes the whole cookie to name it, and nobody learns the cookie from it. */
@@ -78,6 +80,7 @@ export function createCache(limit = LIMIT): Cache {
       keys.clear();
       bytes = 0;
     },
+    all: () => entries.values(),
   };
 }
 

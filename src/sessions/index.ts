@@ -5,5 +5,6 @@ export type { ProviderTokens, Session } from './session.ts';
 export { createSessions } from './sessions.ts';
 export { type Store, type StoredSession, StoreUnreachableError } from './store.ts';
 export { createMemoryStore } from './store-memory.ts';
+export { recordStore } from './store-recorded.ts';
 export { createRedisStore } from './store-redis.ts';
 export { type StoreTrial, tryStore } from './store-trial.ts';

@@ -43,6 +43,8 @@ export interface Lookup {
   forget(id: string): void;
   /** Has the store asked about every session the next time: what is remembered was read under limits that count no more. */
   forgetAll(): void;
+  /** How many sessions are remembered that live, as far as is known here. */
+  active(): number;
   close(): void;
 }
 
@@ -95,12 +97,16 @@ export function createLookup(options: LookupOptions): Lookup {
     return isEnding(ids) || ids.some(revoked.has);
   }
 
+  function lives({ session, idleEnd }: Entry): boolean {
+    if (isEnded([session.id])) return false;
+    const time = now();
+    return time < idleEnd && time < session.expires;
+  }
+
   /** What is remembered of a session that has not ended, as far as is known here. */
   function remembered(key: string): Entry | undefined {
     const entry = cache.get(key);
-    if (!entry || isEnded([entry.session.id])) return undefined;
-    const time = now();
-    return time < entry.idleEnd && time < entry.session.expires ? entry : undefined;
+    return entry && lives(entry) ? entry : undefined;
   }
 
   function trusted(key: string): Session | undefined {
@@ -199,6 +205,11 @@ export function createLookup(options: LookupOptions): Lookup {
     forgetAll() {
       cache.clear();
       for (const fill of fills) fill.stale = true;
+    },
+    active() {
+      let count = 0;
+      for (const entry of cache.all()) if (lives(entry)) count += 1;
+      return count;
     },
     close: unwatch,
   };

@@ -194,6 +194,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       }
     },
     revoke,
+    active: lookup.active,
     onEnded(listener) {
       listeners.add(listener);
     },

@@ -160,8 +160,10 @@ async function complete(context: SignInContext, visit: Visit, completion: Comple
     action: 'sign-in',
     outcome: 'success',
     person: claims.person.id,
+    tenant: claims.person.tid,
     connection: connection.name,
     portal: completion.portal.name,
+    session: session.id,
     client: visit.client,
     requestId: visit.audience.requestId,
   });

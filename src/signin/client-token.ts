@@ -3,6 +3,7 @@ import type { Connection } from '../config/index.ts';
 import { createClientAuthentication } from './credentials.ts';
 import { SignInError } from './errors.ts';
 import { failed, isHttp, reasonOf } from './provider.ts';
+import type { ProviderFetch } from './recorded-fetch.ts';
 
 /** How long the provider may take to answer, in seconds. */
 const PROVIDER_TIMEOUT = 10;
@@ -16,6 +17,7 @@ export interface ClientTokenRequest {
 /**
  * A token for the application itself: client credentials (RFC 6749 section 4.4), with what the connection proves itself by.
  * @param signal gives up
+ * @param fetch asks the provider
  * @returns undefined where the provider says that it does not have the grant
  * @throws SignInError `PROVIDER_UNREACHABLE`; `ORGANISATION_NOT_SET_UP` where the provider does not know the issuer's tenant; and
  *   those of a refusal
@@ -24,6 +26,7 @@ export async function clientToken(
   connection: Connection,
   { issuer, scope }: ClientTokenRequest,
   signal: AbortSignal,
+  fetch: ProviderFetch = globalThis.fetch,
 ): Promise<string | undefined> {
   try {
     const configuration = await oidc.discovery(

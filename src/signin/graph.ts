@@ -1,5 +1,6 @@
 import { backoff, type Pace } from './pace.ts';
 import { reasonOf } from './provider.ts';
+import type { ProviderFetch } from './recorded-fetch.ts';
 
 /** How long Graph may take to answer one request, in milliseconds. */
 const REQUEST_TIME = 10_000;
@@ -48,6 +49,8 @@ export interface GraphRequest {
   readonly until: number;
   /** Gives up. */
   readonly signal: AbortSignal;
+  /** Asks Graph; default `fetch`. */
+  readonly fetch?: ProviderFetch;
 }
 
 /** An answer: a JSON object of which nothing is known. */
@@ -75,7 +78,8 @@ function isPassing({ code }: GraphError): boolean {
   return code === 'GRAPH_UNREACHABLE' || code === 'GRAPH_THROTTLED';
 }
 
-async function askOnce({ url, token, method = 'GET', body, signal }: GraphRequest, pace: Pace): Promise<GraphAnswer> {
+async function askOnce(request: GraphRequest, pace: Pace): Promise<GraphAnswer> {
+  const { url, token, method = 'GET', body, signal, fetch = globalThis.fetch } = request;
   const answer = await fetch(url, {
     method,
     headers: {

@@ -5,6 +5,7 @@ import type { RawClaims } from './claim-values.ts';
 import { readClaims, type SignInClaims } from './claims.ts';
 import { SignInError } from './errors.ts';
 import { readMemberGroups } from './member-groups.ts';
+import { recordedFetch } from './recorded-fetch.ts';
 import type { SignInContext } from './visit.ts';
 
 /** Who signed in, with everything that decisions ask for. */
@@ -19,7 +20,7 @@ export interface Identity extends Omit<SignInClaims, 'person' | 'groups'> {
  * @throws SignInError what {@link readClaims} throws; `GROUPS_OVERAGE` or `GROUPS_UNREACHABLE` where the groups cannot be had
  */
 export async function identify(
-  { config, policy, now }: Pick<SignInContext, 'config' | 'policy' | 'now'>,
+  { config, policy, recorder, now }: Pick<SignInContext, 'config' | 'policy' | 'recorder' | 'now'>,
   connection: Connection,
   { claims, tokens }: { readonly claims: RawClaims; readonly tokens: ProviderTokens },
 ): Promise<Identity> {
@@ -27,7 +28,9 @@ export async function identify(
   const { person, groups, ...others } = readClaims(connection, claims, { now: now(), tenants });
   if (groups !== 'elsewhere') return { ...others, person: { ...person, groups } };
   if (connection.provider !== 'entra') throw new SignInError('GROUPS_OVERAGE', { why: 'the provider left groups out' });
-  const all = await readMemberGroups(connection.graph, tokens.accessToken);
+  const all = await readMemberGroups(connection.graph, tokens.accessToken, {
+    fetch: recordedFetch(recorder, connection.name, 'graph'),
+  });
   return { ...others, person: { ...person, groups: worthKeeping(config, all) } };
 }
 

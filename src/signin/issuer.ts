@@ -26,15 +26,13 @@ const WELL_KNOWN = '/.well-known/openid-configuration';
 export async function discoverTenants(
   connection: Connection,
   authentication: oidc.ClientAuth,
-  options: oidc.DiscoveryRequestOptions,
+  options: oidc.DiscoveryRequestOptions & { readonly [oidc.customFetch]: oidc.CustomFetch },
 ): Promise<oidc.Configuration> {
+  const { [oidc.customFetch]: ask } = options;
   const configuration = await oidc.discovery(new URL(PUBLIC_CLOUD), connection.clientId, undefined, authentication, {
     ...options,
-    [oidc.customFetch]: (url, { body, ...request }) =>
-      fetch(url === PUBLIC_CLOUD + WELL_KNOWN ? connection.issuer + WELL_KNOWN : url, {
-        ...request,
-        body: body ?? null,
-      }),
+    [oidc.customFetch]: (url, request) =>
+      ask(url === PUBLIC_CLOUD + WELL_KNOWN ? connection.issuer + WELL_KNOWN : url, request),
   });
   // For the public cloud the library does not compare it.
   if (configuration.serverMetadata().issuer !== issuerOf(connection, TEMPLATE)) {

@@ -1,7 +1,9 @@
-import { createRemoteJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Connection } from '../config/index.ts';
+import type { SignInRecorder } from '../ops/index.ts';
 import { SignInError } from './errors.ts';
 import type { Provider } from './provider.ts';
+import { recordedFetch } from './recorded-fetch.ts';
 
 /** A logout token that counts: whose sessions are to end. */
 export type LogoutToken = {
@@ -38,17 +40,24 @@ const KEYS_TIMEOUT = 5000;
 /**
  * Reads logout tokens.
  * @param connections whose providers may send one; Entra sends none
+ * @param recorder told how they answer
  * @returns reads one; throws LogoutTokenError for one that does not count, SignInError `PROVIDER_UNREACHABLE` where that cannot be known
  */
 export function createLogoutTokens(
   connections: readonly Connection[],
   provider: (connection: Connection) => Provider,
+  recorder?: Pick<SignInRecorder, 'providerAnswered'>,
 ): (token: string) => Promise<LogoutToken> {
   const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
 
   async function keysOf(connection: Connection) {
     const uri = await provider(connection).keysUri();
-    const keys = keySets.get(uri) ?? createRemoteJWKSet(new URL(uri), { timeoutDuration: KEYS_TIMEOUT });
+    const keys =
+      keySets.get(uri) ??
+      createRemoteJWKSet(new URL(uri), {
+        timeoutDuration: KEYS_TIMEOUT,
+        [customFetch]: recordedFetch(recorder, connection.name, 'keys'),
+      });
     keySets.set(uri, keys);
     return keys;
   }

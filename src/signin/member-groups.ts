@@ -2,6 +2,7 @@ import { GUID } from './claim-values.ts';
 import { SignInError } from './errors.ts';
 import { askGraph, type GraphAnswer, GraphError } from './graph.ts';
 import { type Pace, systemPace } from './pace.ts';
+import type { ProviderFetch } from './recorded-fetch.ts';
 
 /** How long a person waits for Graph, in milliseconds; a `Retry-After` beyond it is not waited for. */
 const TIME = 10_000;
@@ -10,8 +11,10 @@ const ATTEMPTS = 2;
 /** What Graph lists at most. */
 const MOST = 11_000;
 
-/** What tests set. */
 export interface MemberGroupsOptions {
+  /** Asks Graph. */
+  readonly fetch?: ProviderFetch;
+  /** Set by tests, as the time. */
   readonly pace?: Pace;
   /** Milliseconds. */
   readonly time?: number;
@@ -28,7 +31,7 @@ export interface MemberGroupsOptions {
 export async function readMemberGroups(
   graph: string,
   accessToken: string | undefined,
-  { pace = systemPace, time = TIME }: MemberGroupsOptions = {},
+  { pace = systemPace, time = TIME, fetch = globalThis.fetch }: MemberGroupsOptions = {},
 ): Promise<readonly string[]> {
   if (accessToken === undefined) throw overage('there is no access token to ask Graph with');
   const signal = AbortSignal.timeout(time);
@@ -41,6 +44,7 @@ export async function readMemberGroups(
       attempts: ATTEMPTS,
       until: pace.now() + time,
       signal,
+      fetch,
     },
     pace,
   ).catch((error: unknown) => unanswered(error, signal));

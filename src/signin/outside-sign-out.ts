@@ -90,7 +90,8 @@ function record({ audit }: SignInContext, visit: Visit, kind: string, ended: rea
   audit.record({
     action: 'sign-out',
     outcome: 'success',
-    reason: done ? kind : `${kind}-when-store-returns`,
+    reason: kind,
+    deferred: !done,
     client: visit.client,
     requestId: visit.audience.requestId,
   });

@@ -6,6 +6,7 @@ import type { RawClaims } from './claim-values.ts';
 import { createClientAuthentication } from './credentials.ts';
 import { providerFailure, SignInError } from './errors.ts';
 import { checkTokenIssuer, discoverTenants, templateIssuer } from './issuer.ts';
+import type { ProviderFetch } from './recorded-fetch.ts';
 
 /** How long a discovery document is used before it is asked for again, in milliseconds. */
 const DISCOVERY_MAX_AGE = 60 * 60 * 1000;
@@ -50,9 +51,12 @@ export interface RedeemChecks {
   readonly codeVerifier: string;
 }
 
-/** @returns the provider of a connection; nothing is asked of it before it is needed */
-export function createProvider(connection: Connection): Provider {
-  const discover = discovery(connection);
+/**
+ * @param fetch asks the provider
+ * @returns the provider of a connection; nothing is asked of it before it is needed
+ */
+export function createProvider(connection: Connection, fetch: ProviderFetch = globalThis.fetch): Provider {
+  const discover = discovery(connection, fetch);
   return {
     async authorizationUrl(parameters) {
       const configuration = await discover();
@@ -116,7 +120,7 @@ export function createProvider(connection: Connection): Provider {
 }
 
 /** Asked for when it is first needed, by one request for all that wait, again after a failure and when it has grown old. */
-function discovery(connection: Connection): () => Promise<oidc.Configuration> {
+function discovery(connection: Connection, fetch: ProviderFetch): () => Promise<oidc.Configuration> {
   let known: { configuration: oidc.Configuration; until: number } | undefined;
   let pending: Promise<oidc.Configuration> | undefined;
 
@@ -127,6 +131,8 @@ function discovery(connection: Connection): () => Promise<oidc.Configuration> {
         timeout: PROVIDER_TIMEOUT,
         // Without this the signature of an ID token from the token endpoint is not verified.
         execute: [oidc.enableNonRepudiationChecks, ...(isHttp(connection.issuer) ? [oidc.allowInsecureRequests] : [])],
+        [oidc.customFetch]: (url: string, { body, ...request }: oidc.CustomFetchOptions) =>
+          fetch(url, { ...request, body: body ?? null }),
       };
       const configuration = await (connection.tenantType === 'multi'
         ? discoverTenants(connection, authentication, options)

@@ -1,5 +1,7 @@
 import type { Connection } from '../config/index.ts';
+import type { SignInRecorder } from '../ops/index.ts';
 import { createProvider, type Provider } from './provider.ts';
+import { recordedFetch } from './recorded-fetch.ts';
 
 /** One provider a connection, made when it is first needed: what it has learned outlives a change of other settings. */
 export interface Providers {
@@ -8,12 +10,13 @@ export interface Providers {
   keep(connections: readonly Connection[]): void;
 }
 
-export function createProviders(): Providers {
+/** @param recorder told how they answer */
+export function createProviders(recorder?: Pick<SignInRecorder, 'providerAnswered'>): Providers {
   let providers = new Map<string, Provider>();
   return {
     of(connection) {
       const key = keyOf(connection);
-      const provider = providers.get(key) ?? createProvider(connection);
+      const provider = providers.get(key) ?? createProvider(connection, recordedFetch(recorder, connection.name));
       providers.set(key, provider);
       return provider;
     },

@@ -1,5 +1,5 @@
 import type { Config, Connection, SessionConfig } from '../config/index.ts';
-import type { Audit } from '../ops/index.ts';
+import type { Audit, SignInRecorder } from '../ops/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, type Sessions, StoreUnreachableError } from '../sessions/index.ts';
 import { SignInError, type SignInFailure } from './errors.ts';
@@ -39,6 +39,7 @@ interface RefreshContext {
   readonly sessions: Sessions;
   readonly provider: (connection: Connection) => Provider;
   readonly audit: Audit;
+  readonly recorder: SignInRecorder;
   readonly log: RefreshLog;
   readonly pace: Pick<Pace, 'now' | 'sleep'>;
 }
@@ -180,15 +181,16 @@ async function ask(context: RefreshContext, session: Session, cookie: string): P
   }
   if (person.id !== session.person.id) return end(context, session, 'ANOTHER_PERSON');
   const renewed = await write(context, session, cookie, { person, tokens: answer.tokens });
+  context.recorder.sessionRefreshed(session.connection, renewed ? 'success' : 'ended');
   return renewed ? { session: renewed } : 'ended';
 }
 
 async function personOf(
-  { config, policy, pace }: RefreshContext,
+  { config, policy, recorder, pace }: RefreshContext,
   connection: Connection,
   answer: Parameters<typeof identify>[2],
 ): Promise<Session['person']> {
-  return (await identify({ config, policy, now: pace.now }, connection, answer)).person;
+  return (await identify({ config, policy, recorder, now: pace.now }, connection, answer)).person;
 }
 
 /**
@@ -217,6 +219,7 @@ async function refused(context: RefreshContext, session: Session, error: SignInE
   const { code, detail } = error;
   if (REFUSALS.has(detail.error ?? '') || REFUSED.has(code)) return end(context, session, code);
   if (context.pace.now() - session.refreshed > context.config.session.refreshGrace) return end(context, session, code);
+  context.recorder.sessionRefreshed(session.connection, 'failure');
   context.log.warn(
     { connection: session.connection, code, reason: detail.why ?? detail.error, aadsts: detail.aadsts },
     'a session could not be refreshed; it is kept for now',
@@ -225,17 +228,20 @@ async function refused(context: RefreshContext, session: Session, error: SignInE
 }
 
 async function end(
-  { sessions, audit }: RefreshContext,
+  { sessions, audit, recorder }: RefreshContext,
   session: Session,
   reason: SignInFailure | 'ANOTHER_PERSON',
 ): Promise<Outcome> {
   await sessions.drop(session);
+  recorder.sessionRefreshed(session.connection, 'ended');
   audit.record({
     action: 'revocation',
     outcome: 'success',
     reason,
     person: session.person.id,
+    tenant: session.person.tid,
     connection: session.connection,
+    session: session.id,
   });
   return 'ended';
 }

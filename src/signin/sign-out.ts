@@ -1,4 +1,5 @@
 import type { Answer, Field } from '../answers/index.ts';
+import type { AuditEvent } from '../ops/index.ts';
 import { crossOrigin, signedOut, signOutQuestion } from '../pages/index.ts';
 import { portalsOpenTo } from '../policy/index.ts';
 import { cookieName, foreignCookieNames, type Session, StoreUnreachableError } from '../sessions/index.ts';
@@ -68,8 +69,10 @@ export async function endSession(
   context.audit.record({
     action: 'sign-out',
     outcome: 'success',
-    reason: done ? 'person' : 'person-when-store-returns',
-    ...(session ? { person: session.person.id, connection: session.connection } : {}),
+    // On a page of the gateway's own, or through Halo's `logout`.
+    reason: place.route.kind === 'own' ? 'person' : 'halo',
+    deferred: !done,
+    ...(session ? whose(session) : {}),
     client: visit.client,
     requestId: visit.audience.requestId,
   });
@@ -83,6 +86,10 @@ export async function endSession(
       context.config.halo.authPath,
     ),
   ];
+}
+
+function whose({ id, person, connection }: Session): Partial<AuditEvent> {
+  return { person: person.id, tenant: person.tid, connection, session: id };
 }
 
 /** Signing out does not wait for the store: what cannot be read is ended unseen. */

@@ -1,4 +1,5 @@
 import type { Config, Connection, CspConfig, Tenant } from '../config/index.ts';
+import type { SignInRecorder } from '../ops/index.ts';
 import type { AdmittedTenants } from '../policy/index.ts';
 import { readCustomers } from './csp/contracts.ts';
 import { type CustomerList, createCustomerList } from './csp/customer-list.ts';
@@ -69,6 +70,8 @@ export interface TenantsOptions extends SharedListOptions {
   readonly log: TenantsLog;
   /** Told after each change of {@link Tenants.admitted}. */
   readonly changed: () => void;
+  /** Told how provider and Graph answer. */
+  readonly recorder?: Pick<SignInRecorder, 'providerAnswered'>;
   readonly pace?: Pace;
 }
 
@@ -189,7 +192,7 @@ function keyOf({ authority, graph, clientId, credential }: Connection, { partner
 function keepList(
   connection: Connection,
   csp: CspConfig,
-  { log, pace = systemPace, store, sealer }: TenantsOptions,
+  { log, recorder, pace = systemPace, store, sealer }: TenantsOptions,
   update: (list: CustomerList, customers: readonly Tenant[], from: 'graph' | 'store') => void,
 ): CustomerList {
   const { name } = connection;
@@ -197,7 +200,8 @@ function keepList(
     connection,
     csp,
     shared: createSharedList(connection, csp, { store, sealer }),
-    read: (connection, csp, signal) => readCustomers(connection, csp, { pace, signal }),
+    read: (connection, csp, signal) =>
+      readCustomers(connection, csp, { pace, signal, ...(recorder ? { recorder } : {}) }),
     pace,
     events: {
       read: (customers, from) => update(list, customers, from),

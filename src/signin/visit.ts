@@ -1,6 +1,6 @@
 import type { Answers, Audience } from '../answers/index.ts';
 import type { Config, Connection } from '../config/index.ts';
-import type { Audit } from '../ops/index.ts';
+import type { Audit, SignInRecorder } from '../ops/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Locate, Place } from '../portals/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -46,6 +46,7 @@ export interface SignInContext {
   /** @throws LogoutTokenError for one that does not count, SignInError `PROVIDER_UNREACHABLE` where that cannot be known */
   readonly readLogoutToken: (token: string) => Promise<LogoutToken>;
   readonly audit: Audit;
+  readonly recorder: SignInRecorder;
   /** What an operator is to be told at once. */
   readonly log: { error(facts: object, message: string): void };
   /** Milliseconds since the epoch. */

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { stringify } from 'yaml';
 import { root } from '../../scripts/run.ts';
 import { chart, NAMESPACE, RELEASE, render } from './helm.ts';
-import { series, seriesIn } from './metric-names.ts';
+import { missingIn, series, seriesIn } from './metric-names.ts';
 import { find, has } from './objects.ts';
 import { change, full, sound } from './values.ts';
 
@@ -72,11 +72,7 @@ t.test('alerts ask for metrics that there are, of this release alone', async t =
   for (const { alert, expr } of rules) {
     const asked = seriesIn(expr);
     t.ok(asked.length > 0, alert);
-    t.same(
-      asked.filter(name => !series.has(name)),
-      [],
-      alert,
-    );
+    t.same(missingIn(expr), [], alert);
     t.equal(expr.split(`{namespace="${NAMESPACE}",job="${JOB}"`).length - 1, asked.length, alert);
   }
 });
@@ -144,6 +140,37 @@ const cases: readonly {
     labels: { portal: 'agents' },
   },
   { alert: 'HalogateAbsent', when: '10m', series: [], labels: { namespace: NAMESPACE, job: JOB } },
+  {
+    alert: 'HalogateSignInMisconfigured',
+    when: '10m',
+    series: [
+      {
+        series: `halogate_sign_ins_total{${target},connection="default",result="failure",reason="SIGN_IN_MISCONFIGURED"}`,
+        values: '0x3 1 2x20',
+      },
+    ],
+    labels: { connection: 'default' },
+  },
+  {
+    alert: 'HalogateCredentialExpires',
+    when: '90m',
+    series: [
+      { series: `halogate_credential_expiry_timestamp_seconds{${target},connection="default"}`, values: '1000000x120' },
+    ],
+    labels: { connection: 'default' },
+  },
+  {
+    alert: 'HalogateCustomersStale',
+    when: '28h',
+    series: [{ series: `halogate_tenants_read_timestamp_seconds{${target},connection="partners"}`, values: '0x2000' }],
+    labels: { connection: 'partners' },
+  },
+  {
+    alert: 'HalogateAuditFails',
+    when: '10m',
+    series: [{ series: `halogate_audit_write_errors_total{${target},pod="a"}`, values: '0+60x20' }],
+    labels: { namespace: NAMESPACE, job: JOB, pod: 'a' },
+  },
 ];
 
 for (const { alert, when, series, labels } of cases) {
@@ -204,11 +231,7 @@ t.test('the dashboard is handed to Grafana as it is, and asks for metrics that t
   const dashboard = JSON.parse(text) as { panels: Panel[]; templating: { list: { query: unknown }[] } };
   t.same(dashboard, JSON.parse(await readFile(join(chart, 'dashboards', 'halogate.json'), 'utf8')));
   const expressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
-  const shown = new Set(expressions.flatMap(seriesIn));
-  t.same(
-    [...shown].filter(name => !series.has(name)),
-    [],
-  );
+  for (const expression of expressions) t.same(missingIn(expression), [], expression);
   t.same(
     seriesIn(JSON.stringify(dashboard.templating).replaceAll('"', ' ')).filter(name => !series.has(name)),
     [],

@@ -104,6 +104,7 @@ t.test('the least settings become a whole Config', async t => {
     storeReadiness: 300_000,
     pages: { title: 'Halo' },
     log: { level: 'info' },
+    audit: {},
   };
   t.strictSame(await load(t, minimal), expected);
 });

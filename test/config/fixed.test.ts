@@ -36,3 +36,9 @@ t.test('sessions stay where they are', async t => {
     t.same(waiting, ['session.redis']);
   }
 });
+
+t.test('the audit log and the traces go where they went', async t => {
+  const there = { ...plain, audit: { file: '/var/log/audit.ndjson' }, tracing: { endpoint: 'http://otel:4318' } };
+  t.same(keepFixed(plain, there), { config: plain, waiting: ['audit', 'tracing'] });
+  t.same(keepFixed(there, plain), { config: there, waiting: ['audit', 'tracing'] });
+});

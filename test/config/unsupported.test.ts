@@ -6,8 +6,6 @@ const session = (keys: string) => changed('session:', `session:\n  ${keys}\n  ${
 
 const asking: [what: string, text: string, position: string][] = [
   ['bridge', `${sound}bridge: {clientId: halo, clientSecret: s}\n`, '18:1'],
-  ['audit.file', `${sound}audit: {file: /var/log/audit}\n`, '18:9'],
-  ['tracing', `${sound}tracing: {endpoint: "http://otel:4318"}\n`, '18:1'],
 ];
 
 for (const [what, text, position] of asking) {
@@ -17,6 +15,6 @@ for (const [what, text, position] of asking) {
 }
 
 t.test('what asks for nothing is accepted', async t => {
-  const texts = [session('refresh: 0'), `${sound}limits: {signIn: 0}\n`, `${sound}limits: {}\naudit: {}\npages: {}\n`];
+  const texts = [session('refresh: 0'), `${sound}limits: {}\naudit: {}\npages: {}\n`];
   for (const text of texts) t.same(await briefly(text), [], text);
 });

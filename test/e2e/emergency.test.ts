@@ -63,7 +63,7 @@ t.test('nothing is forced on them, and what needed no password is no event', asy
   t.match(await front.ask(`POST ${HALO}/auth/token`, refresh), { status: 400, arrived: { target: '/auth/token' } });
   await front.ask(`POST ${HALO}/auth/token`, { ...PASSWORD, headers: { ...FORM, ...INSIDE } });
   t.equal((await front.audits('emergency-use', 1)).length, 1, 'the password alone');
-  t.equal((await front.audits('native-sign-in-refused', 0)).length, 0);
+  t.equal((await front.audits('NATIVE_SIGN_IN_REFUSED', 0)).length, 0);
 });
 
 t.test('who is not of those clients is refused as ever', async t => {
@@ -80,7 +80,7 @@ t.test('who is not of those clients is refused as ever', async t => {
     t.match(await front.ask(`POST ${HALO}/auth/account/login`, { ...LOGIN, headers }), shut, name);
     t.match(await front.ask(`POST ${HALO}/auth/token`, { ...PASSWORD, headers }), shut, name);
   }
-  t.equal((await front.audits('native-sign-in-refused', 10)).length, 10);
+  t.equal((await front.audits('NATIVE_SIGN_IN_REFUSED', 10)).length, 10);
   t.equal((await front.audits('emergency-use', 0)).length, 0);
 });
 
@@ -97,5 +97,5 @@ t.test('it ends at `until`', async t => {
   const headers = { ...FORM, ...INSIDE };
   t.match(await front.ask(`POST ${HALO}/auth/token`, { ...PASSWORD, headers }), { status: 403, arrived: undefined });
   t.match(await front.ask(`GET ${HALO}/ticket`, { headers: { ...NAVIGATION, ...INSIDE } }), { status: 302 });
-  t.equal((await front.audits('native-sign-in-refused', 1)).length, 1);
+  t.equal((await front.audits('NATIVE_SIGN_IN_REFUSED', 1)).length, 1);
 });

@@ -71,7 +71,9 @@ t.test('the built gateway turns away whoever is of no listed tenant, and says of
 
   t.equal(halo.received.length, 0);
   await gateway.stop();
-  const audit = gateway.logs().filter(line => line.includes('"msg":"audit"') && line.includes('TENANT_NOT_ADMITTED'));
+  const audit = gateway
+    .logs()
+    .filter(line => line.includes('"dataset":"halogate.audit"') && line.includes('TENANT_NOT_ADMITTED'));
   t.strictSame(
     audit.map(line => JSON.parse(line).organization.id),
     [ELSEWHERE.id, CONSUMER_TENANT],

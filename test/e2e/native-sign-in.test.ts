@@ -117,10 +117,11 @@ t.test('while sign-in is forced, no login form reaches Halo', async t => {
   });
 
   await t.test('each refusal is an audit event, and none tells the password', async t => {
-    const events = await front.audits('native-sign-in-refused', refused);
+    const events = await front.audits('NATIVE_SIGN_IN_REFUSED', refused);
     t.equal(events.length, refused);
     t.match(events[0], { event: { outcome: 'failure' }, source: { ip: '127.0.0.1' }, halogate: { portal: 'agents' } });
-    t.ok(events.some(({ halogate }) => halogate.portal === 'support'));
+    t.ok(events.every(({ event }) => event.action === 'refusal'));
+    t.ok(events.some(({ halogate }) => halogate?.portal === 'support'));
     t.notMatch(front.gateway.logs().join('\n'), /of-ada/);
   });
 

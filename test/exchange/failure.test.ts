@@ -20,6 +20,7 @@ const PLACE = {
 /** An exchange whose surroundings fail, behind a listener. */
 async function startFailing(t: { teardown(end: () => unknown): void }, failing: Record<string, unknown>) {
   const logs: Record<string, unknown>[] = [];
+  const ended: unknown[][] = [];
   const unexpected = (): never => {
     throw new Error('unexpected');
   };
@@ -29,6 +30,7 @@ async function startFailing(t: { teardown(end: () => unknown): void }, failing: 
     locate: () => PLACE,
     clientAddress: unexpected,
     isDraining: () => false,
+    recorder: { requestStarted() {}, requestEnded: (...end: unknown[]) => ended.push(end) },
     config: { halo: { timeout: 1000 } },
     ...failing,
   };
@@ -43,15 +45,17 @@ async function startFailing(t: { teardown(end: () => unknown): void }, failing: 
     server.closeAllConnections();
     server.close();
   });
-  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, logs, ends };
+  return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, logs, ends, ended };
 }
 
 t.test('a failure that nobody foresaw is 500, over https still, and is logged with its place', async t => {
-  const { address, logs } = await startFailing(t, {});
+  const { address, logs, ends, ended } = await startFailing(t, {});
   const { statuses, text } = await sendRaw(address, BYTES, wholeAnswer);
   t.same(statuses, [500]);
   t.match(text, /^strict-transport-security: max-age=31536000\r$/im);
   t.match(logs.at(-1), { status: 500, host: 'halo.example.com', path: '/ticket' });
+  await Promise.all(ends);
+  t.match(ended, [[undefined, 500, Number]], 'and counted');
 });
 
 t.test('an answer that cannot be written ends the connection, and the failure is logged', async t => {
@@ -72,10 +76,11 @@ t.test('an answer that cannot be written ends the connection, and the failure is
       },
     },
   })) {
-    const { address, logs, ends } = await startFailing(t, failing);
+    const { address, logs, ends, ended } = await startFailing(t, failing);
     t.match(await sendRaw(address, BYTES, () => false), { text: '', closed: true }, name);
     await t.resolves(Promise.all(ends), `${name}: the exchange does not reject`);
     t.match(logs.at(-1), { level: 50, err: { message: String } }, name);
+    t.match(ended, [[undefined, 500, Number]], `${name}: counted`);
   }
 });
 

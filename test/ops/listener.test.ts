@@ -18,6 +18,7 @@ function listener(readiness: Readiness) {
       tenants: [],
       store: { kind: 'memory', reachable: true },
     }),
+    metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: 'halogate_up 1\n' }),
     log: silent,
   });
 }
@@ -42,7 +43,20 @@ for (const reason of ['starting', 'draining', 'store-unreachable'] as const) {
 t.test('tells its status as JSON', async t => {
   const answer = await listener({ ready: true }).inject('/status');
   t.match(answer.headers['content-type'], /^application\/json/);
-  t.match(answer.json(), { version: '1.2.3', configHash: 'abc', lastError: null, store: { kind: 'memory' } });
+  t.match(answer.json(), {
+    version: '1.2.3',
+    configHash: 'abc',
+    lastError: null,
+    needsRestart: [],
+    store: { kind: 'memory' },
+  });
+});
+
+t.test('tells its metrics as text', async t => {
+  const answer = await listener({ ready: false, reason: 'starting' }).inject('/metrics');
+  t.equal(answer.statusCode, 200);
+  t.equal(answer.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
+  t.equal(answer.body, 'halogate_up 1\n');
 });
 
 t.test('what it does not know is a 404 in JSON', async t => {
@@ -54,7 +68,7 @@ t.test('what it does not know is a 404 in JSON', async t => {
 });
 
 t.test('nothing it says is kept by a cache', async t => {
-  for (const url of ['/livez', '/readyz', '/status', '/nowhere']) {
+  for (const url of ['/livez', '/readyz', '/metrics', '/status', '/nowhere']) {
     t.equal((await listener({ ready: true }).inject(url)).headers['cache-control'], 'no-store', url);
   }
 });

@@ -113,3 +113,19 @@ for (const code of ['PROVIDER_UNREACHABLE', 'SIGN_IN_MISCONFIGURED', 'TOKEN_INVA
     t.equal(await groups(there), undefined);
   });
 }
+
+t.test('what comes of asking is told, once for each asking', async t => {
+  for (const [told, error] of [
+    ['success', undefined],
+    ['ended', new SignInError('CODE_REJECTED', { error: 'invalid_grant' })],
+    ['failure', new SignInError('PROVIDER_UNREACHABLE')],
+  ] as const) {
+    const { world, refreshes, groups, pass } = await start(t);
+    if (error) world.answer = () => Promise.reject(error);
+    pass(15 * MINUTE);
+    await groups();
+    await settle();
+    await groups();
+    t.same(refreshes, [told]);
+  }
+});

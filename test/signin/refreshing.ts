@@ -53,6 +53,7 @@ export async function start(t: Pick<Test, 'fail'>, session?: object) {
   const store: Store = { ...memory };
   const asked: ProviderTokens[] = [];
   const events: AuditEvent[] = [];
+  const refreshes: string[] = [];
   const world = {
     groups: [G1] as readonly string[],
     claims: {} as Claims,
@@ -79,6 +80,7 @@ export async function start(t: Pick<Test, 'fail'>, session?: object) {
       sessions: createSessions({ store, sealer: createSealer(config.session.secrets), config: config.session, now }),
       provider: () => provider,
       audit: { record: event => events.push(event) },
+      recorder: { providerAnswered() {}, sessionRefreshed: (_, result) => void refreshes.push(result) },
       log: { warn() {}, error: (details: object) => t.fail('a refresh failed', details) },
       pace: { now, sleep },
     });
@@ -95,7 +97,7 @@ export async function start(t: Pick<Test, 'fail'>, session?: object) {
   });
   const groups = async (at = here) => (await at.read(cookie, ''))?.person.groups;
   return {
-    ...{ here, there, world, store, asked, events, cookie, groups },
+    ...{ here, there, world, store, asked, events, refreshes, cookie, groups },
     pass(milliseconds: number) {
       time += milliseconds;
       for (const sleeper of sleepers) {

@@ -1,6 +1,7 @@
 import { connectionTo } from '../../demo/connection.ts';
 import { type Entra, startEntra } from '../../demo/entra/index.ts';
 import { type Halo, startHalo } from '../../demo/halo/index.ts';
+import { AUDIT_MARK, type AuditLine, readAuditLine } from './audit.ts';
 import { Browser } from './browser.ts';
 import { type RunningGateway, startGateway } from './gateway.ts';
 import { sendRaw } from './raw.ts';
@@ -50,13 +51,6 @@ export interface Reply {
   readonly identified: boolean;
 }
 
-/** An audit event of the gateway's. */
-export interface AuditLine {
-  readonly event: { readonly action: string; readonly outcome: string; readonly reason?: string };
-  readonly source: { readonly ip: string };
-  readonly halogate: { readonly portal?: string; readonly detail?: string };
-}
-
 /** The built gateway as a process between the stand-ins, for https hosts, as if behind an ingress that ends TLS. */
 export interface Front {
   readonly entra: Entra;
@@ -67,8 +61,8 @@ export interface Front {
   browser(): Browser;
   /** Signs somebody in on a host. @returns the `Cookie` value of the session */
   signIn(who: PersonKey, url?: string): Promise<string>;
-  /** The audit events so far, once there are as many as said with this action. */
-  audits(action: string, count: number): Promise<readonly AuditLine[]>;
+  /** The audit events so far with this action or reason, once there are as many as said. */
+  audits(what: string, count: number): Promise<readonly AuditLine[]>;
 }
 
 /** Settings that differ from the front's own; `halo`, `connection` and each of `connections` key by key. */
@@ -117,7 +111,7 @@ export async function startFront(
       if (session === undefined) throw new Error(`${who} was not signed in: ${page.status} ${page.body}`);
       return `__Host-halogate=${session}`;
     },
-    audits: (action, count) => waitForAudits(gateway, action, count),
+    audits: (what, count) => waitForAudits(gateway, what, count),
   };
 }
 
@@ -159,7 +153,7 @@ function chunked(body: Buffer, size: number): Buffer {
   return Buffer.concat([...parts, Buffer.from('0\r\n\r\n')]);
 }
 
-async function waitForAudits(gateway: RunningGateway, action: string, count: number): Promise<readonly AuditLine[]> {
-  const lines = await gateway.logged(['"msg":"audit"', `"action":"${action}"`], count);
-  return lines.map((line): AuditLine => JSON.parse(line));
+async function waitForAudits(gateway: RunningGateway, what: string, count: number): Promise<readonly AuditLine[]> {
+  const lines = await gateway.logged([AUDIT_MARK, `:"${what}"`], count);
+  return lines.map(readAuditLine);
 }

@@ -4,6 +4,8 @@ import { type Entra, startEntra } from '../../demo/entra/index.ts';
 import { type Halo, startHalo } from '../../demo/halo/index.ts';
 import { loadSettingsText } from '../../src/config/index.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { createTelemetry } from '../../src/ops/index.ts';
+import { createAuditTrail } from './audit.ts';
 import { Browser } from './browser.ts';
 
 /** The public address of the agent app and of the portal below it. */
@@ -60,7 +62,8 @@ export async function startWorld(t: Teardown, differences: Differences = {}): Pr
 
   const logs: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: line => logs.push(JSON.parse(line)) });
-  const gateway = await createGateway(config, { log });
+  const telemetry = await createTelemetry({ audit: { stream: createAuditTrail(logs) }, log });
+  const gateway = await createGateway(config, { log, telemetry });
   const address = await gateway.app.listen({ host: '127.0.0.1', port: 0 });
   t.teardown(async () => {
     gateway.closeSockets(0);

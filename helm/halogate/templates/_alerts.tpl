@@ -40,6 +40,16 @@
   for: 5m
   severity: warning
   summary: More than half of all sign-ins fail.
+- alert: HalogateSignInMisconfigured
+  expr: sum by (connection) (increase(halogate_sign_ins_total{ {{- $pods }},reason="SIGN_IN_MISCONFIGURED"}[15m])) > 0
+  for: 1m
+  severity: critical
+  summary: {{ `"The provider of {{ $labels.connection }} refuses the gateway itself: nobody can sign in through it."` }}
+- alert: HalogateCredentialExpires
+  expr: min by (connection) (halogate_credential_expiry_timestamp_seconds{ {{- $pods }}}) - time() < 14 * 86400
+  for: 1h
+  severity: warning
+  summary: {{ `"The certificate of the connection {{ $labels.connection }} ends within two weeks."` }}
 - alert: HalogateProviderUnavailable
   expr: |
     sum by (connection) (rate(halogate_provider_errors_total{ {{- $pods }}}[5m]))
@@ -47,6 +57,12 @@
   for: 5m
   severity: critical
   summary: {{ `"More than half of the requests to the identity provider of {{ $labels.connection }} fail."` }}
+{{- /* The list is read once a day at least. */}}
+- alert: HalogateCustomersStale
+  expr: time() - max by (connection) (halogate_tenants_read_timestamp_seconds{ {{- $pods }}}) > 27 * 3600
+  for: 10m
+  severity: warning
+  summary: {{ `"The list of customers of {{ $labels.connection }} has not been read for more than a day."` }}
 - alert: HalogateStoreErrors
   expr: |
     sum(rate(halogate_store_errors_total{ {{- $pods }}}[5m]))
@@ -60,6 +76,13 @@
   for: 10m
   severity: warning
   summary: One in a hundred operations on the session store takes longer than 250 ms.
+- alert: HalogateAuditFails
+  expr: |
+    increase(halogate_audit_write_errors_total{ {{- $pods }}}[10m]) > 0
+    or increase(halogate_audit_events_lost_total{ {{- $pods }}}[10m]) > 0
+  for: 5m
+  severity: warning
+  summary: {{ `"{{ $labels.pod }} cannot write its audit log."` }}
 - alert: HalogateReloadFailed
   expr: min by (pod) (halogate_config_last_reload_successful{ {{- $pods }}}) == 0
   for: 5m

@@ -52,6 +52,8 @@ export function buildConfig(settings: Settings, outside: Outside, hash: string):
     storeReadiness: parseDuration(settings.storeReadiness ?? defaults.storeReadiness),
     pages: buildPages(settings.pages ?? {}, outside),
     log: { level: settings.log?.level ?? defaults.logLevel },
+    audit: outside.auditFile === undefined ? {} : { file: outside.auditFile },
+    ...(settings.tracing === undefined ? {} : { tracing: { endpoint: settings.tracing.endpoint.replace(/\/$/, '') } }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isLoopback } from '../addresses.ts';
+import { isLoopback, parseAddress } from '../addresses.ts';
 import { defaults } from '../defaults.ts';
 import { type Draft, entries, present } from '../draft.ts';
 import { quote, type Report } from '../findings.ts';
@@ -10,6 +10,7 @@ const wildcards = ['0.0.0.0', '::'];
 
 export function checkNetwork(settings: Draft<Settings>, report: Report): void {
   checkListeners(settings, report);
+  checkCollector(settings.tracing?.endpoint, report);
   const proxies = entries(settings.trustedProxies, ['trustedProxies']);
   const from = entries(settings.emergency?.from, ['emergency', 'from']);
   for (const { value, path } of [...proxies, ...from]) {
@@ -35,6 +36,12 @@ export function checkNetwork(settings: Draft<Settings>, report: Report): void {
       `expected a time such as 2026-12-31T00:00:00Z, found ${quote(until)}`,
     );
   }
+}
+
+function checkCollector(endpoint: string | undefined, report: Report): void {
+  const { problem } = endpoint === undefined ? {} : parseAddress(endpoint);
+  if (problem !== undefined)
+    report('INVALID_URL', ['tracing', 'endpoint'], `${problem}, found ${quote(endpoint ?? '')}`);
 }
 
 function checkListeners(settings: Draft<Settings>, report: Report): void {

@@ -3,19 +3,22 @@ import { clientToken } from '../client-token.ts';
 import { SignInError } from '../errors.ts';
 import { GraphError } from '../graph.ts';
 import { issuerOf } from '../issuer.ts';
+import type { ProviderFetch } from '../recorded-fetch.ts';
 
 /**
  * A token with which the application itself asks Graph in the partner's tenant.
  * @param signal gives up
+ * @param fetch asks the provider
  * @throws GraphError `PROVIDER_UNREACHABLE`, `TOKEN_REFUSED`
  */
 export async function appToken(
   connection: Connection,
   { partnerTenant }: CspConfig,
   signal: AbortSignal,
+  fetch?: ProviderFetch,
 ): Promise<string> {
   const request = { issuer: issuerOf(connection, partnerTenant), scope: `${connection.graph}/.default` };
-  const token = await clientToken(connection, request, signal).catch((error: unknown) => {
+  const token = await clientToken(connection, request, signal, fetch).catch((error: unknown) => {
     throw error instanceof SignInError ? tokenError(error, partnerTenant) : error;
   });
   if (token === undefined) throw new GraphError('TOKEN_REFUSED', 'the provider gives applications no tokens');

@@ -1,7 +1,9 @@
 import { type Connection, type CspConfig, comparableDomain, type Tenant } from '../../config/index.ts';
+import type { SignInRecorder } from '../../ops/index.ts';
 import { GUID } from '../claim-values.ts';
 import { askGraph, type GraphAnswer, GraphError, isObject } from '../graph.ts';
 import type { Pace } from '../pace.ts';
+import { recordedFetch } from '../recorded-fetch.ts';
 import { appToken } from './app-token.ts';
 
 /** How long reading the whole list may take, in milliseconds. */
@@ -17,6 +19,8 @@ export interface ReadOptions {
   readonly pace: Pace;
   /** Gives up. */
   readonly signal: AbortSignal;
+  /** Told how provider and Graph answer. */
+  readonly recorder?: Pick<SignInRecorder, 'providerAnswered'>;
 }
 
 /**
@@ -27,16 +31,17 @@ export interface ReadOptions {
 export async function readCustomers(
   connection: Connection,
   csp: CspConfig,
-  { pace, signal }: ReadOptions,
+  { pace, signal, recorder }: ReadOptions,
 ): Promise<readonly Tenant[]> {
   const until = pace.now() + READ_TIME;
-  const token = await appToken(connection, csp, signal);
+  const token = await appToken(connection, csp, signal, recordedFetch(recorder, connection.name));
+  const fetch = recordedFetch(recorder, connection.name, 'graph');
   const customers = new Map<string, Tenant>();
   let url: URL | undefined = new URL(`${connection.graph}/v1.0/contracts`);
   for (let page = 0; url !== undefined; page += 1) {
     if (page === MOST_PAGES) throw invalid('pages without end');
     if (pace.now() >= until) throw new GraphError('GRAPH_UNREACHABLE', 'Graph took too long');
-    const answer = await askGraph({ url, token, until, signal }, pace);
+    const answer = await askGraph({ url, token, until, signal, fetch }, pace);
     for (const customer of customersOf(answer)) {
       // A customer may have several contracts.
       if (!customers.has(customer.id)) customers.set(customer.id, customer);
