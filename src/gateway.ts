@@ -132,6 +132,7 @@ export async function createGateway(config: Config, { log, telemetry }: Surround
     },
     setDraining() {
       draining = true;
+      sessions.leaveOff();
     },
     closeSockets: sockets.closeAll,
     async close() {

@@ -25,7 +25,7 @@ import { ListenError, listen } from './listen.ts';
 import { listenForSignals } from './signals.ts';
 
 /** How long the store and the upstreams, and the audit log, may take to be left in good order, in milliseconds: nobody waits for them at the end. */
-const CLOSING_TIME = 2000;
+const CLOSING_TIME = 7000;
 
 /**
  * `halogate serve`: loads the settings and serves until SIGTERM or SIGINT.

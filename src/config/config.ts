@@ -285,16 +285,16 @@ export interface AssertionConfig {
   readonly key?: string;
 }
 
-/** An image as it was read. */
-export interface Logo {
-  readonly bytes: Buffer;
-  readonly contentType: string;
-}
-
 export interface PagesConfig {
   readonly title: string;
   /** Left out: pages show the title alone. */
   readonly logo?: Logo;
   /** A `mailto:` or `https:` address. */
   readonly support?: string;
+}
+
+/** An image as it was read. */
+export interface Logo {
+  readonly bytes: Buffer;
+  readonly contentType: string;
 }

@@ -1,6 +1,6 @@
 import type { Connection, EntryRule, PortalKind, Tenant } from '../config/index.ts';
 import { comparableId, isEntraPerson } from './guid.ts';
-import type { Person } from './person.ts';
+import type { Person, SignedIn } from './person.ts';
 import type { AdmittedTenants } from './tenants.ts';
 
 /** Whether a person passes a rule. */
@@ -30,6 +30,15 @@ function compileProvider({ provider, issuer }: Connection): EntryTest {
     id.endsWith(`|${oid}`) &&
     home !== undefined &&
     URL.parse(id.slice(0, -oid.length - 1))?.href === home;
+}
+
+/** The connection through which somebody signed in; undefined where it is there no more, or its name is another provider's now. */
+export function connectionOf(
+  connections: readonly Connection[],
+  { connection: name, person }: SignedIn,
+): Connection | undefined {
+  const connection = connections.find(candidate => candidate.name === name);
+  return connection && compileProvider(connection)(person) ? connection : undefined;
 }
 
 /** Whom a session belongs to was admitted when it was made; the tenant may have been struck from the list since. */

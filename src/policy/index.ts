@@ -1,7 +1,7 @@
 export { sessionMatters } from './before-session.ts';
 export { decide } from './decide.ts';
 export type { AccessRequest, Decision, TokenRequest } from './decision.ts';
-export { compileEntry, namedGroups } from './entry.ts';
+export { compileEntry, connectionOf, namedGroups } from './entry.ts';
 export { comparableId } from './guid.ts';
 export { isSeen } from './navigation.ts';
 export { mayWrite } from './origin.ts';

@@ -16,7 +16,8 @@ export interface NewSession extends SignedIn {
 
 /** What the provider says of a session's person when it is asked again. */
 export interface Renewal {
-  readonly person: Person;
+  /** Left out: nothing is known of them, and the session counts as asked about no later than before. */
+  readonly person?: Person;
   readonly tokens: ProviderTokens;
 }
 
@@ -63,7 +64,7 @@ export interface Sessions {
    */
   end(cookie: string): Promise<boolean>;
   /**
-   * Writes what the provider says of the person now. Only a claimed session is renewed.
+   * Writes what the provider says of the person now, under a {@link claim}.
    * @param session as it was read last
    * @returns the session as it is now; undefined where it has ended
    * @throws StoreUnreachableError
@@ -83,6 +84,12 @@ export interface Sessions {
    * @param issuer of an OpenID provider; without it, Entra's
    */
   endProviderSession(sid: string, issuer?: string): Promise<Ended>;
+  /**
+   * The same where nobody has proved that there is such a session: what cannot be done now is not remembered.
+   * @returns how many have ended
+   * @throws StoreUnreachableError
+   */
+  endUnprovenSession(sid: string, issuer?: string): Promise<number>;
   /** Ends every session of a person, as {@link end} does it. @param person the person's id */
   endPerson(person: string): Promise<Ended>;
   /**

@@ -53,19 +53,18 @@ export function decodeRecord(bytes: Buffer): SessionRecord | undefined {
   };
 }
 
-export function encodeTokens({ idToken, accessToken, refreshToken }: ProviderTokens): Buffer {
-  return encode([idToken, accessToken ?? null, refreshToken ?? null]);
+export function encodeTokens({ idToken, refreshToken }: ProviderTokens): Buffer {
+  return encode([idToken, refreshToken ?? null]);
 }
 
 /** Undefined for tokens of another version or shape. */
 export function decodeTokens(bytes: Buffer): ProviderTokens | undefined {
-  const fields = decode(bytes, 3);
+  const fields = decode(bytes, 2);
   if (!fields) return undefined;
-  const [idToken, accessToken, refreshToken] = fields;
-  if (!isText(idToken) || !isOptionalText(accessToken) || !isOptionalText(refreshToken)) return undefined;
+  const [idToken, refreshToken] = fields;
+  if (!isText(idToken) || !isOptionalText(refreshToken)) return undefined;
   return {
     idToken,
-    ...(accessToken === null ? {} : { accessToken }),
     ...(refreshToken === null ? {} : { refreshToken }),
   };
 }

@@ -21,6 +21,5 @@ export interface Session extends SignedIn {
 /** What the provider gave; kept apart from what each request reads. */
 export interface ProviderTokens {
   readonly idToken: string;
-  readonly accessToken?: string;
   readonly refreshToken?: string;
 }

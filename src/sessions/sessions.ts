@@ -61,13 +61,18 @@ export function createSessions(options: SessionsOptions): Sessions {
     return cookie && lookup.find(cookie);
   }
 
-  /** Whatever lives under the indexes ends; where the store cannot be asked, what lives there when it returns. */
+  /** Whatever lives under the indexes ends. @returns how many that were */
+  async function revokeIndexed(indexes: readonly string[]): Promise<number> {
+    const ids = await store.indexed(indexes);
+    await revoke(ids);
+    return ids.length;
+  }
+
+  /** The same; where the store cannot be asked, what lives there when it returns. */
   async function endIndexed(indexes: readonly string[]): Promise<Ended> {
     let count = 0;
     const done = await end(indexes, async () => {
-      const ids = await store.indexed(indexes);
-      await revoke(ids);
-      count = ids.length;
+      count = await revokeIndexed(indexes);
     });
     return { done, count };
   }
@@ -170,7 +175,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       const cookie = readCookieValue(text);
       if (!cookie || lookup.isEnded([session.id])) return undefined;
       const { id } = session;
-      const renewed = { ...session, person, refreshed: now(), refreshable: tokens.refreshToken !== undefined };
+      const asked = person === undefined ? {} : { person, refreshed: now() };
+      const renewed = { ...session, ...asked, refreshable: tokens.refreshToken !== undefined };
       const content = {
         record: seals.sealRecord(id, cookie, renewed),
         tokens: seals.sealTokens(id, cookie, tokens),
@@ -184,6 +190,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
     drop: ({ id }) => end([id], () => revoke([id])),
     endProviderSession: (sid, issuer) => endIndexed(seals.sidIndexes(issuer ?? ENTRA, sid)),
+    endUnprovenSession: (sid, issuer) => revokeIndexed(seals.sidIndexes(issuer ?? ENTRA, sid)),
     endPerson: person => endIndexed(seals.personIndexes(person)),
     async *list() {
       for await (const batch of store.listings()) {

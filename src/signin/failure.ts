@@ -39,7 +39,7 @@ const SWITCH: ReadonlySet<SignInFailure> = new Set([
 ]);
 
 /** Nobody can sign in, or nobody of an organisation, until an operator has acted. */
-const ALERT: ReadonlySet<SignInFailure> = new Set(['SIGN_IN_MISCONFIGURED', 'ORGANISATION_NOT_SET_UP']);
+export const ALERT: ReadonlySet<SignInFailure> = new Set(['SIGN_IN_MISCONFIGURED', 'ORGANISATION_NOT_SET_UP']);
 
 /** The provider does not answer now: another try is worth it. */
 const PASSING: ReadonlySet<SignInFailure> = new Set(['PROVIDER_UNREACHABLE', 'GROUPS_UNREACHABLE']);

@@ -1,6 +1,5 @@
 import type { Config, Connection } from '../config/index.ts';
 import { comparableId, namedGroups, type Person } from '../policy/index.ts';
-import type { ProviderTokens } from '../sessions/index.ts';
 import type { RawClaims } from './claim-values.ts';
 import { readClaims, type SignInClaims } from './claims.ts';
 import { SignInError } from './errors.ts';
@@ -16,19 +15,19 @@ export interface Identity extends Omit<SignInClaims, 'person' | 'groups'> {
 /**
  * Whom verified claims name, with their groups: from the token, or from Graph where there are too many for one. For sign-in, and as
  * often as the provider is asked again.
- * @param answer.tokens of the same answer: its access token asks Graph
+ * @param answer.accessToken of the same answer: asks Graph
  * @throws SignInError what {@link readClaims} throws; `GROUPS_OVERAGE` or `GROUPS_UNREACHABLE` where the groups cannot be had
  */
 export async function identify(
   { config, policy, recorder, now }: Pick<SignInContext, 'config' | 'policy' | 'recorder' | 'now'>,
   connection: Connection,
-  { claims, tokens }: { readonly claims: RawClaims; readonly tokens: ProviderTokens },
+  { claims, accessToken }: { readonly claims: RawClaims; readonly accessToken: string },
 ): Promise<Identity> {
   const tenants = policy.tenants.get(connection.name);
   const { person, groups, ...others } = readClaims(connection, claims, { now: now(), tenants });
   if (groups !== 'elsewhere') return { ...others, person: { ...person, groups } };
   if (connection.provider !== 'entra') throw new SignInError('GROUPS_OVERAGE', { why: 'the provider left groups out' });
-  const all = await readMemberGroups(connection.graph, tokens.accessToken, {
+  const all = await readMemberGroups(connection.graph, accessToken, {
     fetch: recordedFetch(recorder, connection.name, 'graph'),
   });
   return { ...others, person: { ...person, groups: worthKeeping(config, all) } };

@@ -1,4 +1,12 @@
-import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  errors,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import type { Connection } from '../config/index.ts';
 import type { SignInRecorder } from '../ops/index.ts';
 import { SignInError } from './errors.ts';
@@ -36,6 +44,8 @@ const CLOCK_TOLERANCE = '30s';
 const MAX_AGE = '5m';
 /** How long the provider's keys may take, in milliseconds. */
 const KEYS_TIMEOUT = 5000;
+/** How soon the keys are asked for again, for a key that is not among them or because they could not be had, in milliseconds. */
+const KEYS_PAUSE = 60_000;
 
 /**
  * Reads logout tokens.
@@ -49,6 +59,7 @@ export function createLogoutTokens(
   recorder?: Pick<SignInRecorder, 'providerAnswered'>,
 ): (token: string) => Promise<LogoutToken> {
   const keySets = new Map<string, ReturnType<typeof createRemoteJWKSet>>();
+  const pausedUntil = new Map<string, number>();
 
   async function keysOf(connection: Connection) {
     const uri = await provider(connection).keysUri();
@@ -56,10 +67,15 @@ export function createLogoutTokens(
       keySets.get(uri) ??
       createRemoteJWKSet(new URL(uri), {
         timeoutDuration: KEYS_TIMEOUT,
+        cooldownDuration: KEYS_PAUSE,
         [customFetch]: recordedFetch(recorder, connection.name, 'keys'),
       });
     keySets.set(uri, keys);
     return keys;
+  }
+
+  async function verify(token: string, connection: Connection, options: JWTVerifyOptions) {
+    return jwtVerify(token, await keysOf(connection), options);
   }
 
   return async token => {
@@ -78,7 +94,14 @@ export function createLogoutTokens(
       maxTokenAge: MAX_AGE,
       requiredClaims: ['jti', 'events'],
     };
-    const { payload } = await jwtVerify(token, await keysOf(connection), options).catch(failed);
+    // Anybody can send tokens: what they say of themselves must not have the provider asked as often.
+    if (Date.now() < (pausedUntil.get(issuer) ?? 0)) throw keysMissing();
+    const { payload } = await verify(token, connection, options).catch((error: unknown) => {
+      const fault = faultOf(error);
+      if (fault !== undefined) throw new LogoutTokenError(fault);
+      pausedUntil.set(issuer, Date.now() + KEYS_PAUSE);
+      throw keysMissing(error);
+    });
     return readPayload(issuer, payload);
   };
 }
@@ -92,12 +115,14 @@ function peek(token: string): JWTPayload {
   }
 }
 
-function failed(error: unknown): never {
-  const unverifiable = !(error instanceof errors.JOSEError) || error instanceof errors.JWKSTimeout;
-  if (unverifiable || error.code === 'ERR_JOSE_GENERIC') {
-    throw new SignInError('PROVIDER_UNREACHABLE', { why: 'the keys cannot be had' }, { cause: error });
-  }
-  throw new LogoutTokenError(error.code);
+/** What is wrong with the token; undefined where that is not known, because the keys could not be had or are none. */
+function faultOf(error: unknown): string | undefined {
+  if (!(error instanceof errors.JOSEError) || error.code === 'ERR_JOSE_GENERIC') return undefined;
+  return error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid ? undefined : error.code;
+}
+
+function keysMissing(cause?: unknown): SignInError {
+  return new SignInError('PROVIDER_UNREACHABLE', { why: 'the keys cannot be had' }, { cause });
 }
 
 function readPayload(issuer: string, { jti, sid, sub, nonce, events }: JWTPayload): LogoutToken {

@@ -1,6 +1,6 @@
 import { GUID } from './claim-values.ts';
-import { SignInError } from './errors.ts';
-import { askGraph, type GraphAnswer, GraphError } from './graph.ts';
+import { SignInError, type SignInFailure } from './errors.ts';
+import { askGraph, type GraphAnswer, GraphError, type GraphFailure } from './graph.ts';
 import { type Pace, systemPace } from './pace.ts';
 import type { ProviderFetch } from './recorded-fetch.ts';
 
@@ -26,7 +26,8 @@ export interface MemberGroupsOptions {
  * @param graph origin; where the token itself says to ask is not read
  * @param accessToken delegated, with the permission User.Read
  * @returns ids in lower case
- * @throws SignInError `GROUPS_UNREACHABLE` where Graph does not answer now; `GROUPS_OVERAGE` where it refuses, or does not list them all
+ * @throws SignInError `GROUPS_UNREACHABLE` where Graph does not answer now; `SIGN_IN_MISCONFIGURED` where it refuses the token;
+ *   `GROUPS_OVERAGE` where it does not list them all
  */
 export async function readMemberGroups(
   graph: string,
@@ -51,13 +52,19 @@ export async function readMemberGroups(
   return groupsOf(answer);
 }
 
+/** A permission that is missing is an operator's to give. */
+const FAILURES: Readonly<Partial<Record<GraphFailure, SignInFailure>>> = {
+  GRAPH_UNREACHABLE: 'GROUPS_UNREACHABLE',
+  GRAPH_THROTTLED: 'GROUPS_UNREACHABLE',
+  GRAPH_REFUSED: 'SIGN_IN_MISCONFIGURED',
+};
+
 function unanswered(error: unknown, { aborted }: AbortSignal): never {
   if (!(error instanceof GraphError)) {
     if (!aborted) throw error;
     throw new SignInError('GROUPS_UNREACHABLE', { why: 'Graph took too long' }, { cause: error });
   }
-  const passing = error.code === 'GRAPH_UNREACHABLE' || error.code === 'GRAPH_THROTTLED';
-  throw new SignInError(passing ? 'GROUPS_UNREACHABLE' : 'GROUPS_OVERAGE', { why: error.message }, { cause: error });
+  throw new SignInError(FAILURES[error.code] ?? 'GROUPS_OVERAGE', { why: error.message }, { cause: error });
 }
 
 function groupsOf({ value, '@odata.nextLink': next }: GraphAnswer): readonly string[] {

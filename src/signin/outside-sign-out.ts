@@ -15,7 +15,9 @@ const MAX_SID = 512;
 /**
  * `/.halogate/front-channel-sign-out`: the provider ends its own session and has the browser tell so (OpenID Connect Front-Channel
  * Logout section 3). Mostly without cookies, and anybody can ask: whoever knows the `sid` ends the gateway's sessions, nothing more.
+ * What cannot be done now is not remembered: strangers could fill the memory with it.
  * @returns 200 whether or not there was a session, 400 without a `sid`
+ * @throws StoreUnreachableError
  */
 export async function frontChannelSignOut(context: SignInContext, visit: Visit): Promise<Answer> {
   const { answers, sessions } = context;
@@ -24,10 +26,15 @@ export async function frontChannelSignOut(context: SignInContext, visit: Visit):
     return answers.refuse({ ...visit.audience, page: false }, { status: 400, content: badRequest() });
   }
   const issuer = visit.parameters.get('iss');
-  const ended = await Promise.all(
-    providersOf(context.config.connections, issuer).map(provider => sessions.endProviderSession(sid, provider)),
+  const counts = await Promise.all(
+    providersOf(context.config.connections, issuer).map(provider => sessions.endUnprovenSession(sid, provider)),
   );
-  record(context, visit, 'front-channel', ended);
+  record(
+    context,
+    visit,
+    'front-channel',
+    counts.map(count => ({ count, done: true })),
+  );
   return answers.json(200, {});
 }
 

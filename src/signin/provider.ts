@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import * as oidc from 'openid-client';
 import type { Connection } from '../config/index.ts';
 import type { ProviderTokens } from '../sessions/index.ts';
@@ -6,6 +6,7 @@ import type { RawClaims } from './claim-values.ts';
 import { createClientAuthentication } from './credentials.ts';
 import { providerFailure, SignInError } from './errors.ts';
 import { checkTokenIssuer, discoverTenants, templateIssuer } from './issuer.ts';
+import { systemPace, within } from './pace.ts';
 import type { ProviderFetch } from './recorded-fetch.ts';
 
 /** How long a discovery document is used before it is asked for again, in milliseconds. */
@@ -29,13 +30,15 @@ export interface Provider {
    * @param response the configured redirect URI with the parameters of the response
    * @throws SignInError
    */
-  redeem(response: URL, checks: RedeemChecks): Promise<{ readonly claims: RawClaims; readonly tokens: ProviderTokens }>;
+  redeem(response: URL, checks: RedeemChecks): Promise<ProviderAnswer & { readonly claims: RawClaims }>;
   /**
    * Asks again with a refresh token (RFC 6749 section 6) and verifies the ID token, if one comes back.
    * @param tokens of the last answer; what the new one leaves out goes on
+   * @param rotated told the refresh token that takes the old one's place before anything of the answer is judged: the old one may be
+   *   good no more, whatever is wrong with the rest
    * @throws SignInError
    */
-  refresh(tokens: ProviderTokens): Promise<{ readonly claims?: RawClaims; readonly tokens: ProviderTokens }>;
+  refresh(tokens: ProviderTokens, rotated: (refreshToken: string) => void): Promise<ProviderAnswer>;
   /**
    * Where to end the provider's own session (OpenID Connect RP-Initiated Logout section 2); undefined where the provider has no
    * such endpoint or cannot be asked: signing out of the gateway does not depend on it.
@@ -43,6 +46,15 @@ export interface Provider {
   endSessionUrl(parameters: Readonly<Record<string, string>>): Promise<URL | undefined>;
   /** Where the provider's keys are (RFC 7517 section 5). @throws SignInError `PROVIDER_UNREACHABLE`, `PROVIDER_ERROR` */
   keysUri(): Promise<string>;
+}
+
+/** What the token endpoint gave. */
+export interface ProviderAnswer {
+  /** Of the ID token, verified; left out where none came. */
+  readonly claims?: RawClaims;
+  readonly tokens: ProviderTokens;
+  /** For Graph, now; nobody keeps it. */
+  readonly accessToken: string;
 }
 
 export interface RedeemChecks {
@@ -82,30 +94,29 @@ export function createProvider(connection: Connection, fetch: ProviderFetch = gl
       if (multi) checkTokenIssuer(configuration, received.named, { idToken: answer.id_token, claims });
       return {
         claims,
+        accessToken: answer.access_token,
         tokens: {
           idToken: answer.id_token,
-          accessToken: answer.access_token,
           ...(answer.refresh_token === undefined ? {} : { refreshToken: answer.refresh_token }),
         },
       };
     },
-    async refresh({ idToken, refreshToken = '' }) {
+    async refresh({ idToken, refreshToken = '' }, rotated) {
       const configuration = await discover();
-      const answer = await oidc.refreshTokenGrant(configuration, refreshToken).catch(failed);
+      const answer = await rotation
+        .run(rotated, () => oidc.refreshTokenGrant(configuration, refreshToken))
+        .catch(failed);
       const claims = answer.claims();
       if (connection.tenantType === 'multi' && claims && answer.id_token)
         checkTokenIssuer(configuration, null, { idToken: answer.id_token, claims });
       return {
         ...(claims ? { claims } : {}),
-        tokens: {
-          idToken: answer.id_token ?? idToken,
-          accessToken: answer.access_token,
-          refreshToken: answer.refresh_token ?? refreshToken,
-        },
+        accessToken: answer.access_token,
+        tokens: { idToken: answer.id_token ?? idToken, refreshToken: answer.refresh_token ?? refreshToken },
       };
     },
     async endSessionUrl(parameters) {
-      const configuration = await within(SIGN_OUT_TIME, discover()).catch(() => undefined);
+      const configuration = await within(systemPace, SIGN_OUT_TIME, discover()).catch(() => undefined);
       if (!configuration?.serverMetadata().end_session_endpoint) return undefined;
       const url = attempt(() => oidc.buildEndSessionUrl(configuration, { ...parameters }));
       return url && isWeb(url) ? url : undefined;
@@ -117,6 +128,17 @@ export function createProvider(connection: Connection, fetch: ProviderFetch = gl
       return uri;
     },
   };
+}
+
+/** Who is to be told of a refresh token that comes: the library judges the whole answer before it gives any of it away. */
+const rotation = new AsyncLocalStorage<(refreshToken: string) => void>();
+
+async function tellRotation(answer: Response): Promise<void> {
+  const rotated = rotation.getStore();
+  if (!rotated || !answer.ok) return;
+  const body: unknown = await answer.json().catch(() => undefined);
+  const token = typeof body === 'object' && body !== null ? Reflect.get(body, 'refresh_token') : undefined;
+  if (typeof token === 'string' && token !== '') rotated(token);
 }
 
 /** Asked for when it is first needed, by one request for all that wait, again after a failure and when it has grown old. */
@@ -131,8 +153,11 @@ function discovery(connection: Connection, fetch: ProviderFetch): () => Promise<
         timeout: PROVIDER_TIMEOUT,
         // Without this the signature of an ID token from the token endpoint is not verified.
         execute: [oidc.enableNonRepudiationChecks, ...(isHttp(connection.issuer) ? [oidc.allowInsecureRequests] : [])],
-        [oidc.customFetch]: (url: string, { body, ...request }: oidc.CustomFetchOptions) =>
-          fetch(url, { ...request, body: body ?? null }),
+        [oidc.customFetch]: async (url: string, { body, ...request }: oidc.CustomFetchOptions) => {
+          const answer = await fetch(url, { ...request, body: body ?? null });
+          if (request.method === 'POST') await tellRotation(answer.clone());
+          return answer;
+        },
       };
       const configuration = await (connection.tenantType === 'multi'
         ? discoverTenants(connection, authentication, options)
@@ -225,10 +250,4 @@ function attempt<T>(make: () => T): T | undefined {
 
 function isWeb({ protocol }: URL): boolean {
   return protocol === 'https:' || protocol === 'http:';
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
-  const late = new AbortController();
-  const timer = sleep(milliseconds, undefined, { signal: late.signal }).catch(() => undefined);
-  return Promise.race([work, timer]).finally(() => late.abort());
 }

@@ -1,7 +1,7 @@
 import type { Answer, Field } from '../answers/index.ts';
 import type { AuditEvent } from '../ops/index.ts';
 import { crossOrigin, signedOut, signOutQuestion } from '../pages/index.ts';
-import { portalsOpenTo } from '../policy/index.ts';
+import { connectionOf, portalsOpenTo } from '../policy/index.ts';
 import { cookieName, foreignCookieNames, type Session, StoreUnreachableError } from '../sessions/index.ts';
 import { SIGNED_OUT, signInPath, startPage } from './addresses.ts';
 import { clearHalo, expireCookie, markSignedOut, signedOutPortal } from './browser.ts';
@@ -109,7 +109,7 @@ async function providerSignOut(
   session: Session,
   hint: SignOutHint = {},
 ): Promise<URL | undefined> {
-  const connection = context.config.connections.find(({ name }) => name === session.connection);
+  const connection = connectionOf(context.config.connections, session);
   if (!connection) return undefined;
   return context.provider(connection).endSessionUrl({ post_logout_redirect_uri: visit.origin + SIGNED_OUT, ...hint });
 }
@@ -118,8 +118,9 @@ type SignOutHint = Readonly<Record<string, string>>;
 
 /** Entra takes the `login_hint` claim and asks nothing; other providers know their session by the ID token. */
 async function signOutHint({ sessions, config }: SignInContext, visit: Visit, session: Session): Promise<SignOutHint> {
-  const connection = config.connections.find(({ name }) => name === session.connection);
-  if (connection?.provider === 'entra') return session.loginHint ? { logout_hint: session.loginHint } : {};
+  const connection = connectionOf(config.connections, session);
+  if (!connection) return {};
+  if (connection.provider === 'entra') return session.loginHint ? { logout_hint: session.loginHint } : {};
   const cookie = visit.cookies.get(cookieName('session', visit.secure));
   const tokens = cookie === undefined ? undefined : await sessions.tokens(session, cookie).catch(() => undefined);
   return tokens ? { id_token_hint: tokens.idToken } : {};

@@ -25,6 +25,12 @@ t.test('while the store is gone', async t => {
     t.strictSame(answer.setCookies, []);
   });
 
+  await t.test('a stranger’s sign-out is not remembered: who sends it is to come again', async t => {
+    const answer = await new Browser({}).ask(`${url}/.halogate/front-channel-sign-out?sid=made-up`);
+    t.equal(answer.status, 503);
+    t.ok(Number(answer.headers['retry-after']) > 0);
+  });
+
   await t.test('what needs no session is served', async t => {
     t.equal((await new Browser({}).ask(`${url}/api/authinfo`)).status, 200);
   });

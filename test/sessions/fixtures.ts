@@ -24,7 +24,6 @@ export function personOf(issuer: string, subject: string): Person {
 
 export const TOKENS = {
   idToken: 'id-token-text',
-  accessToken: 'access-token-text',
   refreshToken: 'refresh-token-text',
 };
 

@@ -201,3 +201,14 @@ t.test('what a provider ended while the store was away ends when it returns', as
   await promise;
   t.equal(await here.sessions.read(cookie, ''), undefined);
 });
+
+t.test('what nobody has proved is not remembered for the store', async t => {
+  const { here, there } = await startReplicas();
+  const { cookie } = await there.sessions.create(newSession({ sid: 'sid-1' }));
+  here.reachable = false;
+  await t.rejects(here.sessions.endUnprovenSession('sid-1'), StoreUnreachableError);
+  here.reachable = true;
+  t.ok(await here.sessions.read(cookie, ''));
+  t.equal(await here.sessions.endUnprovenSession('sid-1'), 1);
+  t.equal(await here.sessions.read(cookie, ''), undefined);
+});

@@ -2,7 +2,7 @@ import t from 'tap';
 import { G1 } from '../../demo/entra/index.ts';
 import { type Graph, startGraph } from '../../demo/graph/index.ts';
 import { freePort } from '../support/gateway.ts';
-import { AGENTS, startWorld, type World } from '../support/world.ts';
+import { AGENTS, SESSION_SECRET, startWorld, type World } from '../support/world.ts';
 
 type Test = Parameters<typeof startWorld>[0];
 
@@ -61,7 +61,12 @@ t.test('nobody is signed in on half the truth', async t => {
   const world = await startMany(t);
   type Wrong = Parameters<Graph['always']>[0];
   const refused: [answer: Wrong, status: number, code: string, why: RegExp][] = [
-    [{ status: 403, body: { error: { code: 'Authorization_RequestDenied' } } }, 403, 'GROUPS_OVERAGE', /403 Authoriz/],
+    [
+      { status: 403, body: { error: { code: 'Authorization_RequestDenied' } } },
+      500,
+      'SIGN_IN_MISCONFIGURED',
+      /403 Auth/,
+    ],
     [{ status: 200, body: { value: 'none' } }, 403, 'GROUPS_OVERAGE', /without a list/],
     [{ status: 200, body: {} }, 403, 'GROUPS_OVERAGE', /without a list/],
     [{ status: 429, headers: { 'retry-after': '120' } }, 503, 'GROUPS_UNREACHABLE', /429/],
@@ -91,4 +96,16 @@ t.test('no token is told to the log', async t => {
   const token = world.graph.requests[0]?.authorization?.replace('Bearer ', '') ?? '';
   t.not(token, '');
   t.notOk(JSON.stringify(world.logs).includes(token));
+});
+
+t.test('groups that are too many for a token are read again with every refresh', async t => {
+  const world = await startMany(t, { session: { secret: SESSION_SECRET, refresh: '500ms' } });
+  const person = world.browser();
+  world.entra.choose('agnes');
+  t.equal((await person.go(`${AGENTS}/ticket`)).status, 200);
+  world.entra.people.agnes.groups = MANY;
+  let status = 200;
+  while (status === 200) ({ status } = await person.ask(`${AGENTS}/ticket`));
+  t.equal(status, 403);
+  t.equal(world.entra.requestsTo('authorize').length, 1, 'without signing in again');
 });

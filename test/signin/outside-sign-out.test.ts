@@ -177,6 +177,7 @@ t.test('a logout token whose provider cannot be asked is to be sent again', asyn
   const token = await provider.sign({ ...claims, iat: Math.floor(Date.now() / 1000) });
   await provider.close();
   t.equal(await send(token), 503);
+  t.equal(await send(token), 503, 'and is not asked again at once');
   t.equal((await browser().ask(BACK)).status, 405);
   t.equal((await browser().ask(BACK)).headers.allow, 'POST');
 });

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { connectionTo, partnersTo } from '../../demo/connection.ts';
+import { loadSettingsText } from '../../src/config/index.ts';
+import { createProvider } from '../../src/signin/index.ts';
 import { connectionToProvider, startCertifiedProvider } from '../support/certified-provider.ts';
 import { AGENTS, CUSTOMERS, SESSION_SECRET, startWorld, type World } from '../support/world.ts';
 
@@ -91,6 +93,44 @@ t.test('a session of a multi-tenant connection is refreshed at its tenant’s is
     name => name === 'Ulrich Renamed',
   );
   t.ok(refreshes(world) > 0);
+});
+
+t.test('a rotated refresh token is told although the answer cannot be verified', async t => {
+  const world = await startWorld(t);
+  const person = world.browser();
+  world.entra.choose('ulrich');
+  await person.go(`${CUSTOMERS}/home`);
+  const cookie = person.cookies(CUSTOMERS)['__Host-halogate'] ?? '';
+  const found = await world.gateway.sessions.peek(cookie);
+  const tokens = found && (await world.gateway.sessions.tokens(found, cookie));
+  const { config } = await loadSettingsText(
+    JSON.stringify({
+      version: 1,
+      halo: { upstream: 'http://127.0.0.1:9' },
+      portals: [{ name: 'agents', kind: 'agent', url: AGENTS }],
+      connections: [connectionTo(world.entra.url)],
+      session: { secret: SESSION_SECRET },
+    }),
+    { file: 'test.yaml' },
+  );
+  const [connection] = config?.connections ?? [];
+  if (!tokens || !connection) throw new Error('Nobody is signed in.');
+
+  const provider = createProvider(connection);
+  const told: string[] = [];
+  world.entra.faults.on('keys-500');
+  await t.rejects(
+    provider.refresh(tokens, token => told.push(token)),
+    { code: 'PROVIDER_UNREACHABLE' },
+  );
+  world.entra.faults.clear();
+  await t.rejects(
+    provider.refresh(tokens, () => {}),
+    { code: 'CODE_REJECTED' },
+    'the old one is good no more',
+  );
+  const [refreshToken = ''] = told;
+  t.match(await provider.refresh({ ...tokens, refreshToken }, () => {}), { claims: { name: 'Ulrich User' } });
 });
 
 t.test('a certified provider, which rotates its refresh tokens, is asked again and again', async t => {

@@ -1,5 +1,4 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Test } from 'tap';
 import { connectionTo } from '../../demo/connection.ts';
 import { type Config, loadSettingsText } from '../../src/config/index.ts';
 import type { AuditEvent } from '../../src/ops/index.ts';
@@ -11,7 +10,7 @@ import {
   type ProviderTokens,
   type Store,
 } from '../../src/sessions/index.ts';
-import { createRefreshing, type Provider } from '../../src/signin/index.ts';
+import { createProvider, createRefreshing, type Provider } from '../../src/signin/index.ts';
 
 export const MINUTE = 60_000;
 /** Long overdue. */
@@ -38,8 +37,10 @@ async function settings(session: object = {}): Promise<Config> {
 }
 
 /** Two replicas with one store and one clock, and a provider that answers as a test says. */
-export async function start(t: Pick<Test, 'fail'>, session?: object) {
+export async function start(session?: object) {
   const config = await settings(session);
+  const [connection] = config.connections;
+  if (!connection) throw new Error('There is no connection.');
   let time = Date.now();
   const now = () => time;
   const sleepers = new Set<{ readonly end: number; readonly wake: () => void }>();
@@ -54,24 +55,27 @@ export async function start(t: Pick<Test, 'fail'>, session?: object) {
   const asked: ProviderTokens[] = [];
   const events: AuditEvent[] = [];
   const refreshes: string[] = [];
+  const errors: [string, object][] = [];
   const world = {
     groups: [G1] as readonly string[],
     claims: {} as Claims,
-    answer: async (tokens: ProviderTokens): Promise<Answer> => ({
+    answer: async (tokens: ProviderTokens, _rotated: (refreshToken: string) => void): Promise<Answer> => ({
       claims: {
         ...{ tid: TID, oid: OID, ver: '2.0', name: 'Agnes', preferred_username: 'agnes@example.com' },
         ...{ iat: Math.floor(time / 1000), exp: Math.floor(time / 1000) + 3600, groups: world.groups },
         ...world.claims,
       },
-      tokens: { idToken: `after ${tokens.refreshToken}`, accessToken: '', refreshToken: `${tokens.refreshToken}+` },
+      accessToken: '',
+      tokens: { idToken: `after ${tokens.refreshToken}`, refreshToken: `${tokens.refreshToken}+` },
     }),
   };
-  const provider = {
-    refresh(tokens: ProviderTokens) {
+  const provider: Provider = {
+    ...createProvider(connection),
+    refresh(tokens, rotated) {
       asked.push(tokens);
-      return world.answer(tokens);
+      return world.answer(tokens, rotated);
     },
-  } as Provider;
+  };
   const open = () =>
     createRefreshing({
       config,
@@ -81,7 +85,7 @@ export async function start(t: Pick<Test, 'fail'>, session?: object) {
       provider: () => provider,
       audit: { record: event => events.push(event) },
       recorder: { providerAnswered() {}, sessionRefreshed: (_, result) => void refreshes.push(result) },
-      log: { warn() {}, error: (details: object) => t.fail('a refresh failed', details) },
+      log: { warn() {}, error: (details: object, message: string) => void errors.push([message, details]) },
       pace: { now, sleep },
     });
   const [here, there] = [open(), open()];
@@ -97,7 +101,7 @@ export async function start(t: Pick<Test, 'fail'>, session?: object) {
   });
   const groups = async (at = here) => (await at.read(cookie, ''))?.person.groups;
   return {
-    ...{ here, there, world, store, asked, events, refreshes, cookie, groups },
+    ...{ here, there, world, store, asked, events, refreshes, errors, cookie, groups },
     pass(milliseconds: number) {
       time += milliseconds;
       for (const sleeper of sleepers) {

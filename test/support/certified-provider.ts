@@ -80,6 +80,7 @@ export async function startCertifiedProvider(options: Options): Promise<Certifie
     conformIdTokenClaims: false,
     claims: { openid: ['sub', 'groups'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
     pkce: { required: () => true },
+    rotateRefreshToken: true,
     features: {
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: true },

@@ -16,6 +16,7 @@ async function started(t: Test) {
     store: createMemoryStore(),
     sealer: createSealer([Buffer.alloc(32, 7)]),
     log: pino({ level: 'silent' }),
+    recorder: { providerAnswered() {} },
     changed() {},
   });
   t.teardown(tenants.close);
