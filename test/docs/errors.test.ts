@@ -34,7 +34,12 @@ function entriesOf(title: string): ReadonlyMap<string, Entry> {
 }
 
 function rowsOf(title: string): readonly (readonly string[])[] {
-  return [...part(title).matchAll(/^\| `([A-Z0-9_]+)` \| (.+?) \| (.+) \|$/gm)].map(row => row.slice(1));
+  return rowsIn(part(title));
+}
+
+/** The rows of tables whose first column is a code; the others are padded. */
+function rowsIn(text: string): readonly (readonly string[])[] {
+  return [...text.matchAll(/^\| `([A-Z0-9_]+)` +\| (.+?) +\| (.+?) +\|$/gm)].map(row => row.slice(1));
 }
 
 /** The codes that are written out in a folder's files. */
@@ -89,10 +94,7 @@ t.test('every finding of the settings has a row that says what the code says', a
   const text = part('Settings');
   const [errors = '', warnings = ''] = text.split('### Warnings');
   for (const [severity, half] of Object.entries({ error: errors, warning: warnings })) {
-    const rows = [...half.matchAll(/^\| `([A-Z0-9_]+)` \| (.+?) \| (.+) \|$/gm)].map(([, code, meaning]) => [
-      code,
-      meaning,
-    ]);
+    const rows = rowsIn(half).map(([code, meaning]) => [code, meaning]);
     const expected = Object.entries(findingCodes)
       .filter(([, finding]) => finding.severity === severity)
       .map(([code, { meaning }]) => [code, meaning]);
