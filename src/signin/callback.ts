@@ -8,8 +8,9 @@ import { isAdminConsent } from './admin-consent.ts';
 import { notAdmittedPage } from './admission.ts';
 import { clearHalo, expireCookie, setCookie } from './browser.ts';
 import { providerFailure, SignInError } from './errors.ts';
-import { failurePage, isPassing } from './failure.ts';
+import { failurePage, isOfPerson } from './failure.ts';
 import { type Identity, identify } from './identify.ts';
+import { liveSession } from './live-session.ts';
 import { type ReturnPath, readReturnPath } from './return-path.ts';
 import { tooManyAnswer } from './too-many.ts';
 import type { State, Transaction } from './transaction.ts';
@@ -55,14 +56,15 @@ export async function finishSignIn(context: SignInContext, visit: Visit, { text,
       headers: [['Allow', 'GET, POST']],
     });
   }
-  const wait = await context.limits.callback(visit.client);
+  const transaction = transactions.find(text, visit.cookies, visit.secure, context.now());
+  const limited = await isLimited(context, visit, transaction);
+  const wait = limited ? await context.limits.callback(visit.client) : undefined;
   if (wait !== undefined) return tooManyAnswer(context, visit, wait);
   const expired: Field = setCookie(transactions.expire(text, visit.secure));
   try {
     checkResponse(visit.parameters);
     const attempt = findAttempt(context, visit, state);
     if (isAdminConsent(visit.parameters)) return afterConsent(context, visit, state);
-    const transaction = transactions.find(text, visit.cookies, visit.secure, context.now());
     if (!transaction) {
       // A second start that comes back without its cookie will never come back with one.
       if (state.again) throw new SignInError('COOKIES_BLOCKED');
@@ -75,10 +77,20 @@ export async function finishSignIn(context: SignInContext, visit: Visit, { text,
     return { ...answer, headers: [...answer.headers, expired] };
   } catch (error) {
     const answer = failurePage(context, visit, error, state, [expired]);
-    // Nobody is to wait longer than the provider's outage lasts.
-    if (!isPassing(error)) await context.limits.failed(visit.client);
+    if (limited && isOfPerson(error)) await context.limits.failed(visit.client);
     return answer;
   }
+}
+
+/**
+ * Whether a callback counts towards the client's limit. One without its transaction costs the provider nothing, and any page can have
+ * browsers send it: counted, it would shut out a whole office. Whoever is signed in is never limited; a form_post callback, which
+ * brings no session, shows it by how it started.
+ */
+async function isLimited(context: SignInContext, visit: Visit, transaction: Transaction | undefined): Promise<boolean> {
+  if (!transaction || transaction.signedIn) return false;
+  const live = await liveSession(context, visit);
+  return live === undefined || live === 'unknown';
 }
 
 /** Whoever approved the app for their organisation has not signed in: that is what comes next. Whoever did not is told so. */

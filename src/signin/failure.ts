@@ -44,9 +44,9 @@ export const ALERT: ReadonlySet<SignInFailure> = new Set(['SIGN_IN_MISCONFIGURED
 /** The provider does not answer now: another try is worth it. */
 const PASSING: ReadonlySet<SignInFailure> = new Set(['PROVIDER_UNREACHABLE', 'GROUPS_UNREACHABLE']);
 
-/** Whether a sign-in failed for want of an answer, which is nobody's doing who signs in. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof SignInError && PASSING.has(error.code);
+/** Whether a sign-in failed on the side of whoever signs in: what the provider and the gateway do wrong is not their doing. */
+export function isOfPerson(error: unknown): boolean {
+  return error instanceof SignInError && STATUS[error.code] < 500;
 }
 
 /** How soon to try again then, in seconds. */

@@ -19,7 +19,7 @@ export interface Limits {
   start(client: string): Promise<number | undefined>;
   /** Whether a callback may go on, given how many of the client's have failed. @returns as {@link start} */
   callback(client: string): Promise<number | undefined>;
-  /** Counts a callback that has failed. */
+  /** Counts a callback that has failed on the side of whoever signs in. */
   failed(client: string): Promise<void>;
 }
 

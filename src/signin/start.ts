@@ -3,12 +3,12 @@ import type { Answer } from '../answers/index.ts';
 import type { Connection } from '../config/index.ts';
 import { askBeforeSwitching, moveOn, noConnection, notFound } from '../pages/index.ts';
 import { applicableConnections } from '../policy/index.ts';
-import { cookieName, foreignCookieNames, type Session, StoreUnreachableError } from '../sessions/index.ts';
+import { cookieName, foreignCookieNames, type Session } from '../sessions/index.ts';
 import { redirectUri, signInPath, startPage } from './addresses.ts';
-import { isOfHost } from './admission.ts';
 import { carriedNames, setCookie } from './browser.ts';
 import { chooseConnection, chooserPage } from './choice.ts';
 import { failurePage } from './failure.ts';
+import { liveSession } from './live-session.ts';
 import { parametersOf, readStart, type StartRequest } from './start-request.ts';
 import { tooManyAnswer } from './too-many.ts';
 import { randomNonce, type State } from './transaction.ts';
@@ -53,22 +53,6 @@ function isCrossSite(visit: Visit): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-/** The browser's session, through whichever connection of the host, or `unknown` where the store cannot be asked about it. */
-async function liveSession(
-  { sessions, policy }: SignInContext,
-  visit: Visit,
-): Promise<Session | 'unknown' | undefined> {
-  const cookie = visit.cookies.get(cookieName('session', visit.secure));
-  if (cookie === undefined) return undefined;
-  try {
-    const session = await sessions.read(cookie, visit.client);
-    return session && isOfHost(policy, session, visit.place.hostPortals) ? session : undefined;
-  } catch (error) {
-    if (error instanceof StoreUnreachableError) return 'unknown';
-    throw error;
-  }
-}
-
 /** A stranger's link must not swap the person under whom somebody is working. */
 function askFirst({ answers }: SignInContext, visit: Visit, start: StartRequest, live: Session | 'unknown'): Answer {
   return answers.page(
@@ -92,7 +76,8 @@ async function begin(
   const { answers, transactions, config, now } = context;
   const { portal } = start;
   const live = await liveSession(context, visit);
-  const wait = live && live !== 'unknown' ? undefined : await context.limits.start(visit.client);
+  const signedIn = live !== undefined && live !== 'unknown';
+  const wait = signedIn ? undefined : await context.limits.start(visit.client);
   if (wait !== undefined) return tooManyAnswer(context, visit, wait);
   const state: State = {
     connection: connection.name,
@@ -134,6 +119,7 @@ async function begin(
     codeVerifier,
     former: context.sessions.idsOf(visit.cookies.get(cookieName('session', visit.secure)) ?? ''),
     ...(last === undefined ? {} : { last }),
+    ...(signedIn ? { signedIn } : {}),
     haloCookies: carriedNames(foreignCookieNames(String(visit.headers.cookie ?? ''))),
     time: state.time,
   };

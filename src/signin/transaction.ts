@@ -33,6 +33,8 @@ export interface Transaction {
   readonly former: readonly string[];
   /** Whom the browser's `last` cookie named. */
   readonly last?: string;
+  /** The browser had a session when the sign-in started. */
+  readonly signedIn?: true;
   /** Names of Halo's cookies that the browser sent. */
   readonly haloCookies: readonly string[];
   /** Milliseconds since the epoch. */

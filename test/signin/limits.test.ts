@@ -3,6 +3,7 @@ import { connectionTo } from '../../demo/connection.ts';
 import { createMemoryStore, createSealer, type Store, StoreUnreachableError } from '../../src/sessions/index.ts';
 import { createLimits } from '../../src/signin/index.ts';
 import { locationOf } from '../support/browser.ts';
+import { formOf } from '../support/ways.ts';
 import { AGENTS, startWorld, type World } from '../support/world.ts';
 
 const SEALER = createSealer([Buffer.alloc(32, 7)]);
@@ -92,6 +93,97 @@ t.test('a tenth of it may fail at the callback; then nothing is asked of the pro
   world.entra.choose('agnes');
   const elsewhere = { 'x-forwarded-for': '192.0.2.8' };
   t.equal((await person.go(`${AGENTS}/tickets`, { headers: elsewhere })).status, 200, 'others sign in');
+});
+
+/** A sign-in that has begun in a browser, and the address at which it comes back with what is added. */
+async function begun({ browser }: World, person = browser(), query = '') {
+  const answer = await person.ask(`${AGENTS}/.halogate/sign-in?return=/tickets${query}`);
+  const state = encodeURIComponent(new URL(locationOf(answer)).searchParams.get('state') ?? '');
+  return { person, back: (rest: string) => `${AGENTS}/auth/account/azureresponse?state=${state}&${rest}` };
+}
+
+t.test('a page that has its visitors send callbacks shuts nobody out', async t => {
+  const world = await startWorld(t, limited('20/1m'));
+  const first = await begun(world);
+  const second = await begun(world, undefined, '&again=1');
+  const visitor = world.browser();
+  const image = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image', 'sec-fetch-site': 'cross-site' };
+  for (let at = 0; at < 5; at += 1) {
+    for (const rest of ['code=invented', 'error=access_denied', 'code=1&code=2', '']) {
+      t.not((await visitor.ask(first.back(rest), { headers: image })).status, 429, rest);
+    }
+    t.equal((await visitor.ask(second.back('code=invented'), { headers: image })).status, 400);
+  }
+  world.entra.choose('agnes');
+  t.equal((await world.browser().go(`${AGENTS}/tickets`)).status, 200, 'whoever sits beside them signs in');
+});
+
+t.test('what the provider or the operator does wrong does not count', async t => {
+  const world = await startWorld(t, limited('20/1m'));
+  for (const [error, status] of Object.entries({
+    server_error: 502,
+    invalid_client: 500,
+    temporarily_unavailable: 502,
+  })) {
+    for (let at = 0; at < 3; at += 1) {
+      const { person, back } = await begun(world);
+      t.equal((await person.ask(back(`error=${error}`))).status, status, error);
+    }
+  }
+  world.entra.faults.on('nonce-wrong');
+  for (let at = 0; at < 3; at += 1) {
+    world.entra.choose('agnes');
+    t.equal((await world.browser().go(`${AGENTS}/tickets`)).status, 502);
+  }
+  world.entra.faults.clear();
+  world.entra.choose('agnes');
+  t.equal((await world.browser().go(`${AGENTS}/tickets`)).status, 200);
+});
+
+for (const responseMode of ['query', 'form_post']) {
+  t.test(`a callback of whoever is signed in neither counts nor waits, by ${responseMode}`, async t => {
+    const world = await startWorld(t, { ...limited('20/1m'), connection: { responseMode } });
+    const comeBack = (person: ReturnType<World['browser']>, back: string) => {
+      if (responseMode === 'query') return person.ask(back);
+      const { origin, pathname, searchParams } = new URL(back);
+      const headers = { origin: world.entra.url, 'sec-fetch-site': 'cross-site' };
+      return person.ask(origin + pathname, { method: 'POST', headers, form: Object.fromEntries(searchParams) });
+    };
+    const known = world.browser();
+    world.entra.choose('agnes');
+    const page = await known.go(`${AGENTS}/tickets`);
+    if (responseMode === 'form_post') {
+      const { action, fields } = formOf(page.body);
+      await known.go(action, { method: 'POST', form: fields, headers: { 'sec-fetch-site': 'cross-site' } });
+    }
+    t.equal((await known.ask(`${AGENTS}/tickets`)).status, 200);
+    for (let at = 0; at < 5; at += 1) {
+      const { back } = await begun(world, known);
+      t.equal((await comeBack(known, back('code=invented'))).status, 400);
+    }
+    for (const status of [400, 400, 429]) {
+      const { person, back } = await begun(world);
+      t.equal((await comeBack(person, back('code=invented'))).status, status, 'others have all of their own');
+    }
+    const again = await begun(world, known);
+    t.equal((await comeBack(known, again.back('code=invented'))).status, 400, 'while others wait');
+    t.equal((await known.ask(`${AGENTS}/tickets`)).status, 200);
+  });
+}
+
+t.test('a callback that was on its way when another tab signed in does not wait', async t => {
+  const world = await startWorld(t, limited('20/1m'));
+  const known = world.browser();
+  const late = await begun(world, known);
+  world.entra.choose('agnes');
+  await known.go(`${AGENTS}/tickets`);
+  for (let at = 0; at < 2; at += 1) {
+    const { person, back } = await begun(world);
+    await person.ask(back('code=invented'));
+  }
+  t.equal((await known.ask(late.back('code=invented'))).status, 400);
+  const { person, back } = await begun(world);
+  t.equal((await person.ask(back('code=invented'))).status, 429, 'others do');
 });
 
 t.test('a sign-in that waited is finished afterwards with what it began with', async t => {
