@@ -4,11 +4,17 @@ export type Schema = { readonly [key: string]: unknown };
 /** Words for people and editors; the chart's schema decides, and leaves them to the settings' own. */
 const WORDS = ['$schema', 'title', 'description', 'default', 'patternErrorMessage'];
 
-/** An address that carries a user name or a password. */
-const WITH_CREDENTIALS = '^[^/]*//[^/?#]*@';
+/** An address that carries a user name or a password, or a query, in which a key could stand. */
+const WITH_CREDENTIALS = '^[^/]*//[^/?#]*@|[?#]';
 
-/** Helm's Redis addresses: a user name at most, and no query, in which a password could stand. */
-const REDIS_ADDRESS = '^rediss?://([^:@/?#\\s]+@)?[^@/?#\\s]+(/[0-9]*)?$';
+/** Without a query and without a user, who could be a password: `session.redis.username` is the place for one. */
+const REDIS_ADDRESS = '^rediss?://[^@/?#\\s]+(/[0-9]*)?$';
+
+/** Where nodes of Redis stand, `host:port`. */
+const NODES = ['.session.redis.cluster', '.session.redis.sentinel.nodes'];
+
+/** The content of a file in place of its name. */
+const FILE_CONTENT = '-----BEGIN|[\\r\\n]';
 
 const LOOPBACK = '^(127\\.|localhost:|\\[::1\\])';
 
@@ -33,7 +39,14 @@ function convert(schema: Schema, path: string): Schema {
   if (branches.some(isSecretReference)) return secretSchema(branches, path);
   const kept = Object.entries(schema).filter(([key]) => !WORDS.includes(key));
   const converted = Object.fromEntries(kept.map(([key, value]) => [key, convertKeyword(key, value, path)]));
-  return schema.title === 'URL' ? { ...converted, not: { pattern: WITH_CREDENTIALS } } : converted;
+  if (schema.title === 'URL') return { ...converted, not: { pattern: WITH_CREDENTIALS } };
+  if (schema.title === 'File') return { ...converted, not: { pattern: FILE_CONTENT } };
+  return NODES.includes(path) && schema.type === 'string' ? nodeSchema(converted) : converted;
+}
+
+/** By negation alone, as with {@link secretSchema}. */
+function nodeSchema({ pattern, ...others }: Schema): Schema {
+  return { ...others, not: { anyOf: [{ pattern: '@' }, { not: { pattern } }] } };
 }
 
 function convertKeyword(keyword: string, value: unknown, path: string): unknown {

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { RELEASE, render } from './helm.ts';
-import { type DeploymentSpec, find, has, type PodSpec } from './objects.ts';
+import { RELEASE, render, type Values } from './helm.ts';
+import { type DeploymentSpec, find, has } from './objects.ts';
 import { change, full, sound, tables } from './values.ts';
 
 const NAME = `${RELEASE}-halogate`;
@@ -34,9 +34,11 @@ t.test('an ingress leads the hosts of the portals to the gateway, each once and 
     ['halo.example.com', 'support.example.com'],
   );
   for (const { http } of ingress.spec.rules) {
-    t.same(http.paths, [
-      { path: '/', pathType: 'Prefix', backend: { service: { name: NAME, port: { name: 'http' } } } },
-    ]);
+    t.same(http.paths.at(-1), {
+      path: '/',
+      pathType: 'Prefix',
+      backend: { service: { name: NAME, port: { name: 'http' } } },
+    });
   }
   t.equal(ingress.spec.ingressClassName, 'nginx');
   t.match(ingress.metadata.annotations, {
@@ -58,6 +60,7 @@ t.test('an HTTPRoute does the same, and ends no upload and no WebSocket', async 
     parentRefs: [{ name: 'public', namespace: 'gateways', sectionName: 'https' }],
     hostnames: ['halo.example.com', 'support.example.com'],
     rules: [
+      {},
       {
         matches: [{ path: { type: 'PathPrefix', value: '/' } }],
         timeouts: { request: '0s' },
@@ -69,55 +72,16 @@ t.test('an HTTPRoute does the same, and ends no upload and no WebSocket', async 
   t.match(find(await render(own), 'HTTPRoute').spec, { hostnames: ['*.example.com'] });
 });
 
-interface PolicySpec {
-  readonly podSelector: object;
-  readonly policyTypes: readonly string[];
-  readonly ingress: readonly {
-    readonly ports: readonly { readonly port: string }[];
-    readonly from?: readonly object[];
-  }[];
-  readonly egress: readonly {
-    readonly ports: readonly { readonly port: number; readonly protocol: string }[];
-    readonly to?: readonly object[];
-  }[];
-}
-
-t.test('a NetworkPolicy lets in who is named, and the test', async t => {
-  const objects = await render(full);
-  const { spec } = find<PolicySpec>(objects, 'NetworkPolicy');
-  t.same(spec.podSelector, find<DeploymentSpec>(objects, 'Deployment').spec.selector);
-  t.same(spec.policyTypes, ['Ingress', 'Egress']);
-  const test = find<PodSpec>(objects, 'Pod').metadata.labels?.['app.kubernetes.io/name'];
-  for (const [index, port, namespace] of [
-    [0, 'http', 'ingress-nginx'],
-    [1, 'ops', 'monitoring'],
-  ] as const) {
-    const rule = spec.ingress[index];
-    t.match(rule?.ports, [{ port }]);
-    t.match(rule?.from?.[0], { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } });
-    t.match(rule?.from?.[1], { podSelector: { matchLabels: { 'app.kubernetes.io/name': test } } });
-  }
-});
-
-t.test('left open, everybody reaches the public port and the namespace reaches the ops port', async t => {
-  const { spec } = find<PolicySpec>(await render(change(sound, 'networkPolicy', { enabled: true })), 'NetworkPolicy');
-  t.match(spec.ingress, [{ ports: [{ port: 'http' }] }, { ports: [{ port: 'ops' }], from: [{ podSelector: {} }] }]);
-  t.notOk('from' in (spec.ingress[0] ?? {}));
-});
-
-t.test('it lets out to the name server, the provider, Graph, Redis and Halo, and nowhere else', async t => {
-  const { spec } = find<PolicySpec>(await render(full), 'NetworkPolicy');
-  const ways = spec.egress.map(({ ports, to }) => ({
-    ports: ports.map(({ port, protocol }) => `${protocol} ${port}`),
-    to,
-  }));
-  t.same(ways, [
-    { ports: ['UDP 53', 'TCP 53'], to: undefined },
-    { ports: ['TCP 443'], to: undefined },
-    { ports: ['TCP 443'], to: [{ ipBlock: { cidr: '192.0.2.10/32' } }] },
-    { ports: ['TCP 443'], to: undefined },
-    { ports: ['TCP 6380'], to: [{ ipBlock: { cidr: '10.1.0.0/24' } }] },
-    { ports: ['TCP 4318'], to: undefined },
-  ]);
-  t.notOk(has(await render(sound), 'NetworkPolicy'));
+t.test('an ingress speaks TLS to a gateway that does', async t => {
+  const key = 'nginx.ingress.kubernetes.io/backend-protocol';
+  const protocolOf = async (values: Values) => find(await render(values), 'Ingress').metadata.annotations?.[key];
+  const { tls = {} } = tables;
+  t.equal(await protocolOf(tls), 'HTTPS');
+  t.match(find(await render(tls), 'Service', NAME).spec, { ports: [{ appProtocol: 'https' }] });
+  t.equal(await protocolOf(full), undefined);
+  t.equal(
+    await protocolOf(change(tls, 'ingress.annotations', { [key]: 'HTTP' })),
+    'HTTP',
+    'one’s own word goes before',
+  );
 });

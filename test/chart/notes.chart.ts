@@ -31,4 +31,20 @@ t.test('warn of sessions in memory, and of a federated token that nobody brings'
   const workload = change(sound, 'config.connections.0.credential', { workloadIdentity: true });
   t.match(await notes(workload), /WARNING: .* workloadIdentity\.enabled is false/);
   t.notMatch(await notes(change(workload, 'workloadIdentity.enabled', true)), /WARNING/);
+  const redis = { url: 'rediss://redis.example.com:6380', entra: true };
+  const tokens = change(sound, 'config.session.redis', redis);
+  t.match(await notes(tokens), /WARNING: config\.session\.redis needs .* workloadIdentity\.enabled is false/);
+  t.notMatch(await notes(change(tokens, 'workloadIdentity.enabled', true)), /WARNING/);
+  t.notMatch(await notes(change(tokens, 'config.session.redis.entra', false)), /WARNING/);
+  t.notMatch(await notes(change(sound, 'config.connections.0.name', 'workloadIdentity')), /WARNING/, 'a mere name');
+});
+
+t.test('warn of a NetworkPolicy that cannot know the port of Redis', async t => {
+  const secret = change(
+    change(sound, 'config.session.redis', { url: { env: 'REDIS_URL' } }),
+    'networkPolicy.enabled',
+    true,
+  );
+  t.match(await notes(secret), /WARNING: config\.session\.redis\.url is not known here/);
+  t.notMatch(await notes(change(secret, 'networkPolicy.egress', { redis: { ports: [6380] } })), /WARNING/);
 });

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { type KubernetesObject, RELEASE, render } from './helm.ts';
+import { type KubernetesObject, RELEASE, render, type Values } from './helm.ts';
 import { deploymentOf, find, has } from './objects.ts';
 import { change, full, sound, tables } from './values.ts';
 
@@ -17,6 +17,38 @@ t.test('other settings change the ConfigMap alone: running gateways load them, n
   const [before, after] = [await render(sound), await render(change(sound, 'config.log', { level: 'debug' }))];
   t.same(others(after), others(before));
   t.not(JSON.stringify(find(after, 'ConfigMap')), JSON.stringify(find(before, 'ConfigMap')));
+});
+
+const ANNOTATION = 'checksum/fixed-settings';
+const annotationsOf = async (values: Values) =>
+  (await deploymentOf(values)).deployment.spec.template.metadata.annotations;
+
+for (const [path, value] of [
+  ['config.listen', '[::]:8080'],
+  ['config.opsListen', '[::]:9090'],
+  ['config.tls', { cert: '/tls/tls.crt', key: '/tls/tls.key' }],
+  ['config.session.redis.url', 'redis://other.example.com:6379'],
+  ['config.session.redis.keyPrefix', 'other:'],
+  ['config.tracing', { endpoint: 'http://otel.internal:4318' }],
+] as const) {
+  t.test(`what running gateways cannot load starts them anew: ${path}`, async t => {
+    t.not((await annotationsOf(change(sound, path, value)))?.[ANNOTATION], (await annotationsOf(sound))?.[ANNOTATION]);
+  });
+}
+
+t.test('another place of the audit log starts them anew; another certificate, another timeout do not', async t => {
+  const annotations = await annotationsOf(full);
+  t.match(annotations, { [ANNOTATION]: /^[0-9a-f]{64}$/, 'example.com/scan': 'true' });
+  const moved = change(full, 'config.audit.file', '/var/log/halogate/other.ndjson');
+  t.not((await annotationsOf(moved))?.[ANNOTATION], annotations?.[ANNOTATION]);
+  const { tls = {} } = tables;
+  for (const [path, value] of [
+    ['config.tls.cert', '/tls/other.crt'],
+    ['config.session.idle', '2h'],
+    ['config.halo.upstream', 'https://other.internal'],
+  ] as const) {
+    t.same(await annotationsOf(change(tls, path, value)), await annotationsOf(tls), path);
+  }
 });
 
 t.test(

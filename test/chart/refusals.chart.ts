@@ -15,6 +15,13 @@ for (const [path, value] of [...literalSecrets, ...wrongValues]) {
   });
 }
 
+const AUDIT = { file: '/var/log/halogate/audit.ndjson' };
+
+t.test('an audit log in a file is taken where the root can be written to', async t => {
+  const writable = change(sound, 'securityContext', { readOnlyRootFilesystem: false });
+  t.equal(await refusal(change(writable, 'config.audit', AUDIT)), undefined);
+});
+
 for (const [values, words] of [
   [change(sound, 'image.registry', ''), /image\.registry is required/],
   [change(sound, 'config.session.redis', undefined), /more than one replica needs config\.session\.redis/],
@@ -31,6 +38,22 @@ for (const [values, words] of [
   ],
   [change(sound, 'httpRoute', { enabled: true }), /httpRoute\.parentRefs is required/],
   [change(full, 'metrics.enabled', false), /need metrics\.enabled/],
+  [
+    change(sound, 'podDisruptionBudget', { minAvailable: null, maxUnavailable: null }),
+    /podDisruptionBudget needs minAvailable or maxUnavailable/,
+  ],
+  [
+    change(sound, 'config.audit', AUDIT),
+    /config\.audit\.file \(\/var\/log\/halogate\/audit\.ndjson\) cannot be written/,
+  ],
+  [
+    change(change(sound, 'config.audit', AUDIT), 'extraVolumeMounts', [{ name: 'audit', mountPath: '/var/log/halo' }]),
+    /config\.audit\.file .* cannot be written/,
+  ],
+  [
+    change(full, 'extraVolumeMounts', [{ name: 'audit', mountPath: '/var/log/halogate', readOnly: true }]),
+    /config\.audit\.file .* cannot be written/,
+  ],
   [
     { image: { registry: 'registry.example.com' }, existingConfigMap: 'settings', ingress: { enabled: true } },
     /ingress\.hosts is required/,

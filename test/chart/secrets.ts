@@ -1,5 +1,8 @@
 const REFERENCE = { env: 'SOME_SECRET' };
 
+/** The content where the name of a file belongs. */
+const INLINE_KEY = '-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n';
+
 /** Settings that would put a secret into a ConfigMap: where it stands in the values, and the literal. */
 export const literalSecrets: readonly (readonly [path: string, literal: unknown])[] = [
   ['config.session.secret', 'c2VjcmV0'],
@@ -16,6 +19,17 @@ export const literalSecrets: readonly (readonly [path: string, literal: unknown]
   ['config.halo.upstream', { url: 'http://someone:hunter2@halo.internal' }],
   ['config.portals.0.upstream', 'http://someone:hunter2@halo.internal'],
   ['config.tracing', { endpoint: 'http://someone:hunter2@otel.internal:4318' }],
+  ['config.tracing', { endpoint: 'https://otel.example.com:4318?api-key=hunter2' }],
+  ['config.session.redis.url', 'redis://u%3Ahunter2@redis.example.com'],
+  ['config.session.redis.url', 'redis://hunter2@redis.example.com'],
+  ['config.session.redis', { cluster: ['redis.example.com:6379', 'hunter2@redis.example.com:6379'] }],
+  ['config.session.redis', { cluster: ['someone:hunter2@redis.example.com:6379'] }],
+  ['config.session.redis', { sentinel: { name: 'main', nodes: ['hunter2@redis.example.com:26379'] } }],
+  ['config.session.redis.tls', { cert: '/secrets/redis.crt', key: INLINE_KEY }],
+  ['config.connections.0.credential', { certificate: { cert: '/secrets/entra.crt', key: INLINE_KEY } }],
+  ['config.connections.0.credential', { secret: { file: INLINE_KEY } }],
+  ['config.tls', { cert: '/tls/tls.crt', key: INLINE_KEY }],
+  ['config.halo.upstream', { url: 'https://halo.internal', cert: '/secrets/halo.crt', key: INLINE_KEY }],
 ];
 
 /** The same settings with the place where the secret is kept, or without one. */
@@ -24,7 +38,12 @@ export const keptSecrets: readonly (readonly [path: string, value: unknown])[] =
   ['config.connections.0.credential', { secret: { file: '/secrets/entra' } }],
   ['config.session.redis.password', REFERENCE],
   ['config.session.redis.url', REFERENCE],
-  ['config.session.redis.url', 'rediss://halogate@redis.example.com:6380/0'],
+  ['config.session.redis.url', 'rediss://redis.example.com:6380/0'],
+  ['config.session.redis', { cluster: ['redis.example.com:6379', '[2001:db8::1]:6379'] }],
+  ['config.session.redis', { sentinel: { name: 'main', nodes: ['redis.example.com:26379'] } }],
+  ['config.connections.0.credential', { certificate: { cert: '/secrets/entra.crt', key: '/secrets/entra.key' } }],
+  ['config.tls', { cert: '/tls/tls.crt', key: '/tls/tls.key' }],
+  ['config.tracing', { endpoint: 'https://otel.example.com:4318/v1/traces' }],
   ['config.session.redis.url', 'redis://[2001:db8::1]:6379'],
   ['config.bridge', { clientId: 'halo', clientSecret: REFERENCE }],
   ['config.identity', { assertion: { key: { file: '/secrets/assertion.pem' } } }],

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import t from 'tap';
 import { createOpsListener, type Readiness } from '../../src/ops/index.ts';
+import { sendRaw } from '../support/raw.ts';
 
 const silent = pino({ level: 'silent' });
 
@@ -39,6 +40,24 @@ for (const reason of ['starting', 'draining', 'store-unreachable'] as const) {
     t.equal(answer.json().reason, reason);
   });
 }
+
+t.test('knows nothing of forward-auth, whose path an ingress leads here', async t => {
+  const app = listener({ ready: true });
+  t.teardown(() => app.close());
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  const fields = 'Host: halo.example.com\r\nX-Forwarded-Method: GET\r\nX-Forwarded-Uri: /\r\n';
+  const path = '/.halogate/verify';
+  for (const url of [
+    path,
+    `${path}?redirect=302`,
+    `${path}/tickets`,
+    `${path}/../../metrics`,
+    `${path}/..%2f../status`,
+  ]) {
+    const answer = await sendRaw(address, `GET ${url} HTTP/1.1\r\n${fields}\r\n`, text => text.endsWith('}'));
+    t.same(answer.statuses, [404], url);
+  }
+});
 
 t.test('tells its status as JSON', async t => {
   const answer = await listener({ ready: true }).inject('/status');

@@ -67,6 +67,18 @@ annotations:
 {{- regexFind "[0-9]+$" . -}}
 {{- end -}}
 
+{{- /* What running gateways cannot load (src/config/fixed.ts), as far as the values tell. JSON. */ -}}
+{{- define "halogate.fixedSettings" -}}
+{{- $config := .Values.config -}}
+{{- $fixed := pick $config "listen" "opsListen" "audit" "tracing" -}}
+{{- merge (dict "tls" (hasKey $config "tls") "redis" (dig "session" "redis" dict $config)) $fixed | toJson -}}
+{{- end -}}
+
+{{- /* The annotation by which ingress-nginx speaks TLS to a gateway that does. */ -}}
+{{- define "halogate.backendProtocol" -}}
+{{- if hasKey .Values.config "tls" }}nginx.ingress.kubernetes.io/backend-protocol: HTTPS{{ end -}}
+{{- end -}}
+
 {{- /* How many replicas there are at least. */ -}}
 {{- define "halogate.leastReplicas" -}}
 {{- ternary .Values.autoscaling.minReplicas .Values.replicaCount .Values.autoscaling.enabled -}}
