@@ -40,6 +40,13 @@ t.test('the unit starts what is built, checks first, and waits longer than the d
   t.match(valuesOf('RestartPreventExitStatus')[0], /\b78\b/);
 });
 
+t.test('the audit log that the pages show can be written: its folder is the one that the unit makes', async t => {
+  const [folder] = valuesOf('LogsDirectory');
+  for (const file of ['docs/audit.md', 'docs/deploy-systemd.md', 'config/full.yaml']) {
+    t.match(readFileSync(join(root, file), 'utf8'), new RegExp(`file: /var/log/${folder}/[a-z.]+`), file);
+  }
+});
+
 t.test('systemd finds nothing wrong with the unit, nor with it and the drop-in', async t => {
   const dropIn = page.blocks.find(({ language }) => language === 'ini')?.text ?? '';
   t.match(dropIn, /^\[Service\]\n/);
