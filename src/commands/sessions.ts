@@ -1,4 +1,4 @@
-import type { SessionConfig } from '../config/index.ts';
+import type { Config, SessionConfig } from '../config/index.ts';
 import { comparableId } from '../policy/index.ts';
 import {
   createRedisStore,
@@ -19,6 +19,11 @@ const BATCH = 500;
 
 /** By what sessions are named. */
 const FILTERS = ['person', 'tenant', 'connection', 'all'] as const;
+
+/** What can be a tenant or a person at all: a GUID; two of them, or the issuer and the subject of another provider. */
+const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const TENANT = new RegExp(`^${GUID}$`, 'i');
+const PERSON = new RegExp(`^(?:${GUID}\\.${GUID}|https?://[^|]+\\|.+)$`, 'is');
 
 const IN_MEMORY = `halogate: the sessions of these settings are in the memory of the gateway, where no other process can see or end them.
 Restart the gateway to end all of them; with "session.redis" in the settings this command works.
@@ -41,7 +46,8 @@ export interface SessionsArguments {
 
 /**
  * `halogate sessions`: prints the sessions in the store, or ends some of them in every gateway. Ids of sessions are never printed.
- * @returns the exit status: 0, 78 for bad settings, 1 where there is no store that can be asked
+ * @returns the exit status: 0, 78 for bad settings, 1 where there is no store that can be asked, and for a connection that is neither in
+ * the settings nor in a session
  * @throws UsageError
  */
 export async function sessions(args: SessionsArguments, streams: Streams = standardStreams): Promise<number> {
@@ -55,12 +61,12 @@ export async function sessions(args: SessionsArguments, streams: Streams = stand
   }
   const json = args.options.json === true;
   try {
-    streams.out(
-      args.action === 'list'
-        ? describe(await matching(store, filter), json)
-        : describeCount(await revoke(store, filter), json),
-    );
-    return 0;
+    const { count, text } = await (args.action === 'list' ? list(store, filter, json) : revoke(store, filter, json));
+    streams.out(text);
+    // One that was struck from the settings may have left sessions; a misspelt one has none.
+    if (count > 0 || !isUnknown(filter, config)) return 0;
+    streams.err(`halogate: no connection of the settings is named "${printable(filter.connection ?? '')}".\n`);
+    return 1;
   } catch (error) {
     if (!(error instanceof StoreUnreachableError)) throw error;
     streams.err(unreachable(error, args.action));
@@ -76,6 +82,12 @@ function readFilter({ action, options }: SessionsArguments): Filter {
   if (given.length === 0 && action === 'revoke')
     throw new UsageError('revoke needs one of --person ID, --tenant ID, --connection NAME and --all');
   const [name] = given;
+  if (options.tenant !== undefined && !TENANT.test(String(options.tenant)))
+    throw new UsageError(
+      '--tenant is the id of a directory, 00000000-0000-0000-0000-000000000000, not a domain or a name',
+    );
+  if (options.person !== undefined && !PERSON.test(String(options.person)))
+    throw new UsageError('--person is {tid}.{oid}, of another provider {iss}|{sub}, as "sessions list" prints it');
   return name === undefined || name === 'all' ? {} : { [name]: String(options[name]) };
 }
 
@@ -103,8 +115,29 @@ function tenantOf(person: string): string | undefined {
   return /^([0-9a-f-]{36})\.[0-9a-f-]{36}$/.exec(person)?.[1];
 }
 
+/** Whether a connection is asked for that the settings do not have. */
+function isUnknown({ connection }: Filter, { connections }: Pick<Config, 'connections'>): boolean {
+  return connection !== undefined && !connections.some(({ name }) => name === connection);
+}
+
+/** What was done, and to how many sessions. */
+interface Outcome {
+  readonly count: number;
+  readonly text: string;
+}
+
+async function list(store: Sessions, filter: Filter, json: boolean): Promise<Outcome> {
+  const listed = await matching(store, filter);
+  return { count: listed.length, text: describe(listed, json) };
+}
+
+async function revoke(store: Sessions, filter: Filter, json: boolean): Promise<Outcome> {
+  const count = await end(store, filter);
+  return { count, text: describeCount(count, json) };
+}
+
 /** @returns how many have ended */
-async function revoke(store: Sessions, filter: Filter): Promise<number> {
+async function end(store: Sessions, filter: Filter): Promise<number> {
   const ids = (await matching(store, filter)).map(({ id }) => id);
   for (let start = 0; start < ids.length; start += BATCH) await store.revoke(ids.slice(start, start + BATCH));
   if (filter.person === undefined) return ids.length;

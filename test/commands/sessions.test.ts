@@ -71,7 +71,6 @@ t.test('list as JSON, of those that are meant', async t => {
   t.strictSame(await addresses({ tenant: TENANT.toUpperCase() }), ['1', '2', '3']);
   t.strictSame(await addresses({ connection: 'partners' }), ['4']);
   t.strictSame(await addresses({ person: KIM.id }), ['5']);
-  t.strictSame(await addresses({ tenant: 'https://id' }), []);
   t.equal((await run('list', { connection: 'nobody' })).out, 'No sessions.\n');
 });
 
@@ -92,6 +91,31 @@ t.test('revoke wants to be told whom, and once', async t => {
   for (const action of ['list', 'revoke'] as const) {
     await t.rejects(runOn('unread.yaml', action, { person: ADA.id, all: true }), { message: /--person and --all/ });
   }
+});
+
+t.test('a tenant or a person that there cannot be is said to be none, before anything is asked', async t => {
+  for (const action of ['list', 'revoke'] as const) {
+    for (const tenant of ['contoso.com', '', TENANT.slice(1), `${TENANT}.`]) {
+      await t.rejects(runOn('unread.yaml', action, { tenant }), { name: 'UsageError', message: /^--tenant / }, tenant);
+    }
+    const oid = ADA.id.slice(TENANT.length + 1);
+    for (const person of ['agnes@example.com', '', oid, TENANT, `${ADA.id} `, 'https://id.example.com', 'kim|kim']) {
+      await t.rejects(runOn('unread.yaml', action, { person }), { name: 'UsageError', message: /^--person / }, person);
+    }
+  }
+});
+
+t.test('a connection that is neither in the settings nor in a session is no success', async t => {
+  const { run, addresses } = await started(t);
+  for (const action of ['list', 'revoke'] as const) {
+    const { status, out, err } = await run(action, { connection: 'defualt' });
+    t.equal(status, 1);
+    t.match(out, /^(0 sessions revoked|No sessions)\.\n$/);
+    t.match(err, /no connection of the settings is named "defualt"/);
+  }
+  t.match(await run('revoke', { connection: 'partners' }), { status: 0, out: '1 session revoked.\n', err: '' });
+  t.strictSame(await addresses(), ['1', '2', '3', '5'], 'what was struck from the settings can still be ended');
+  t.match(await run('revoke', { connection: 'default' }), { status: 0, out: '3 sessions revoked.\n' });
 });
 
 t.test('bad settings, and sessions that no other process can reach', async t => {
