@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { loadSettings } from '../../src/config/index.ts';
 import { registrationsOf } from '../../src/signin/index.ts';
 import { readPage, root } from '../support/docs.ts';
@@ -35,6 +35,37 @@ const query = words[words.indexOf('--query') + 1];
 if (words.includes('--query') && query in answers) console.log(answers[query]);
 `;
 
+/** Stands in for `jq`: what the programs of the page mean. */
+const JQ = `#!/usr/bin/env node
+const { readFileSync } = require('node:fs');
+const addresses = ({ redirectUris, signedOutUris }) => [...redirectUris.map(({ uri }) => uri), ...signedOutUris];
+const programs = {
+  '.[0]': ([first]) => JSON.stringify(first),
+  '.redirectUris[].uri, .signedOutUris[]': input => addresses(input).join('\\n'),
+  '{web: {redirectUris: [.redirectUris[].uri, .signedOutUris[]], logoutUrl: .frontChannelUri}}': input =>
+    JSON.stringify({ web: { redirectUris: addresses(input), logoutUrl: input.frontChannelUri } }),
+};
+console.log(programs[process.argv.at(-1)](JSON.parse(readFileSync(0, 'utf8'))));
+`;
+
+/** Stands in for `openssl req -x509`: a certificate and its key in the files that are named. */
+const OPENSSL = `#!/usr/bin/env node
+const { writeFileSync } = require('node:fs');
+const words = process.argv.slice(2);
+if (!words.join(' ').startsWith('req -x509 -newkey rsa:')) throw new Error(words.join(' '));
+import('${join(root, 'test/support/certificate.ts')}').then(({ makeCertificate }) => {
+  const { cert, key } = makeCertificate();
+  writeFileSync(words[words.indexOf('-keyout') + 1], key);
+  writeFileSync(words[words.indexOf('-out') + 1], cert);
+});
+`;
+
+/** On a machine that has the two, the page is tried with them as well. */
+const worlds: readonly Readonly<Record<string, string>>[] = [
+  { jq: JQ, openssl: OPENSSL },
+  ...(['jq', 'openssl'].every(name => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0) ? [{}] : []),
+];
+
 interface Call {
   readonly command: string;
   readonly options: ReadonlyMap<string, readonly string[]>;
@@ -55,13 +86,22 @@ function callOf(line: string): Call {
   return { command: words.slice(0, first === -1 ? words.length : first).join(' '), options, files: new Map(files) };
 }
 
-t.test('the blocks run in order and register what the gateway needs', async t => {
+for (const standIns of worlds) {
+  t.test(`the blocks run in order, with ${Object.keys(standIns).length} stand-ins beside az`, t =>
+    tryPage(t, standIns),
+  );
+}
+
+/** Holds what the blocks register against what the gateway needs. @param standIns for other programs than `az`, by their names */
+async function tryPage(t: Test, standIns: Readonly<Record<string, string>>): Promise<void> {
   const script = readPage('docs/entra-cli.md').blocks.filter(({ mark }) => mark === 'az');
+  const halogate = `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'src/cli.ts')}' "$@"\n`;
+  const programs = { az: AZ, halogate, ...standIns };
   const cwd = t.testdir({
-    bin: { az: AZ, halogate: `#!/bin/sh\nexec '${process.execPath}' '${join(root, 'src/cli.ts')}' "$@"\n` },
+    bin: programs,
     'halogate.yaml': readFileSync(SETTINGS, 'utf8'),
   });
-  for (const program of ['az', 'halogate']) chmodSync(join(cwd, 'bin', program), 0o755);
+  for (const program of Object.keys(programs)) chmodSync(join(cwd, 'bin', program), 0o755);
   const { status, stdout, stderr } = spawnSync('bash', ['-c', script.map(({ text }) => text).join('\n')], {
     cwd,
     encoding: 'utf8',
@@ -99,4 +139,4 @@ t.test('the blocks run in order and register what the gateway needs', async t =>
   t.notMatch(find('ad app credential reset')?.files.get('@halogate.crt'), 'PRIVATE KEY');
   t.match(find('ad app credential reset')?.files.get('@halogate.crt'), 'BEGIN CERTIFICATE');
   t.equal(readFileSync(join(cwd, 'entra-client-secret'), 'utf8'), 'the secret\n');
-});
+}
