@@ -30,10 +30,6 @@ function gatewayNeeds(): Variables {
     service: 'redis-server',
     advice: 'install Redis 6.2 or later and put redis-server on PATH (Debian, Ubuntu: apt-get install redis-server).',
   });
-  // The commands of the documentation are run as they stand.
-  for (const name of ['jq', 'openssl']) {
-    findOrInstall({ names: [name], source: { aptPackage: name }, advice: `install ${name} and put it on PATH.` });
-  }
   const chromium =
     process.env.CHROMIUM_PATH ||
     findOrInstall({
