@@ -50,6 +50,13 @@ function checkUrl(text: string, redis: RedisDraft, report: Report): void {
     report('INVALID_URL', [...PATH, 'url'], 'expected redis://host:port, with a database number after it if any');
     return;
   }
+  if (!isDecodable(url.username) || !isDecodable(url.password)) {
+    report(
+      'INVALID_URL',
+      [...PATH, 'url'],
+      'user and password are percent-encoded in a URL; write a "%" of theirs as %25',
+    );
+  }
   for (const key of ['username', 'password'] as const) {
     if (url[key] !== '' && redis[key] !== undefined) {
       report('SECRET_TWICE', [...PATH, key], `"url" carries a ${key} as well; give it once`, 'key');
@@ -61,6 +68,15 @@ function checkUrl(text: string, redis: RedisDraft, report: Report): void {
       [...PATH, 'url'],
       '"entra" signs in with tokens; "url" must carry neither user nor password',
     );
+  }
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

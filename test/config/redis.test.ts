@@ -15,7 +15,7 @@ async function configured(keys: string, env: NodeJS.ProcessEnv = {}) {
   return config?.session.redis;
 }
 
-t.test('sentinels, and nodes of a cluster', async t => {
+t.test('one server, sentinels, and nodes of a cluster', async t => {
   t.same(
     await configured('{sentinel: {name: m, nodes: ["s-1:26379", "[2001:db8::1]:26379"]}, username: u, password: p}'),
     {
@@ -31,6 +31,7 @@ t.test('sentinels, and nodes of a cluster', async t => {
       keyPrefix: 'halogate:',
     },
   );
+  t.match(await configured('{url: "redis://u:50%25off@h"}'), { url: 'redis://u:50%25off@h' });
   t.same(await configured('{cluster: ["10.0.0.1:7000"], keyPrefix: "x:"}'), {
     cluster: [{ host: '10.0.0.1', port: 7000 }],
     keyPrefix: 'x:',
@@ -69,6 +70,9 @@ t.test('tokens of Entra ID: whose, and from where', async t => {
 const wrong: [what: string, keys: string, codes: string[]][] = [
   ['no way', '{username: u}', ['MISSING_KEY']],
   ['two ways', '{url: "redis://h", cluster: ["h:1"]}', ['CHOOSE_ONE']],
+  ['a % that is no escape in a password', '{url: "redis://u:50%off@h"}', ['INVALID_URL']],
+  ['a % that is no escape in a user', '{url: "redis://50%@h"}', ['INVALID_URL']],
+  ['an escape in a password that is no UTF-8', '{url: "redis://:%FF@h"}', ['INVALID_URL']],
   ['sentinels that are none', '{sentinel: {name: m, nodes: []}}', ['MISSING_KEY']],
   ['sentinels without a name', '{sentinel: {nodes: ["h:1"]}}', ['MISSING_KEY']],
   ['a node without a port', '{cluster: [h]}', ['INVALID_VALUE']],
@@ -104,6 +108,7 @@ t.test('no finding quotes a secret', async t => {
     '{url: "redis://u:S3CRET@h", entra: true}',
     '{url: "rediss://u:S3CRET@h/S3CRET", entra: true}',
     '{url: "rediss://h", password: S3CRET, entra: true}',
+    '{url: "rediss://u:S3CRET%@h"}',
   ]) {
     const text = JSON.stringify(await findingsOf(redis(keys), workload));
     t.notMatch(text, 'S3CRET', keys);
