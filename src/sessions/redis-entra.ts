@@ -25,9 +25,13 @@ class TokenError extends Error {
 /**
  * Exchanges the token by which the cluster vouches for this process (Azure Workload Identity) for one that Redis takes (OAuth 2.0
  * client credentials, RFC 6749 section 4.4, with a client assertion, RFC 7523 section 2.2).
+ * @param timeout milliseconds until the answer is there, whole
  * @throws whatever {@link reasonOf} knows to name
  */
-export async function requestRedisToken({ tokenEndpoint, clientId }: EntraIdentity): Promise<RedisToken> {
+export async function requestRedisToken(
+  { tokenEndpoint, clientId }: EntraIdentity,
+  timeout = TIMEOUT,
+): Promise<RedisToken> {
   const { value: assertion } = readFederatedToken(process.env);
   if (assertion === undefined) throw new TokenError('FEDERATED_TOKEN');
   const answer = await fetch(tokenEndpoint, {
@@ -40,9 +44,9 @@ export async function requestRedisToken({ tokenEndpoint, clientId }: EntraIdenti
       client_assertion: assertion,
     }),
     redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT),
+    signal: AbortSignal.timeout(timeout),
   });
-  const body: unknown = await answer.json().catch(() => undefined);
+  const body = parse(await answer.text());
   const { access_token: text, expires_in: seconds, error, error_codes: codes } = isRecord(body) ? body : {};
   if (!answer.ok || typeof text !== 'string' || text === '' || !(Number(seconds) > 0)) {
     throw new TokenError(refusal(answer.status, error, codes));
@@ -68,11 +72,15 @@ function refusal(status: number, error: unknown, codes: unknown): string {
 
 /** It is not verified: Redis will. */
 function objectId(token: string): string {
+  const payload = parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+  return isRecord(payload) && typeof payload.oid === 'string' ? payload.oid : '';
+}
+
+function parse(text: string): unknown {
   try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    return isRecord(payload) && typeof payload.oid === 'string' ? payload.oid : '';
+    return JSON.parse(text);
   } catch {
-    return '';
+    return undefined;
   }
 }
 
