@@ -2,6 +2,7 @@ import { Cluster, Command, type Redis } from 'ioredis';
 import type { RedisNode } from '../config/index.ts';
 import type { RedisClient, RedisDoor } from './redis-door.ts';
 import { HEARTBEAT } from './redis-scripts.ts';
+import { createSlotKeys, type SlotOwners } from './redis-slots.ts';
 
 const SCAN_COUNT = 500;
 
@@ -19,53 +20,56 @@ export interface RedisMaster {
   publish(channel: string, message: string): Promise<unknown>;
 }
 
-/** The masters as far as is known; none while nothing is. @param prefix what every key begins with */
-export function mastersOf(client: RedisClient, door: RedisDoor, prefix: string): readonly RedisMaster[] {
-  if (client instanceof Cluster) return mastersOfCluster(client, door, prefix);
-  return [
-    {
-      name: 'redis',
-      openFeed: () => door.openFeed(),
-      isThere: () => client.exists(keyOf(prefix, 0)),
-      scan: (cursor, pattern) => client.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT),
-      async publish(channel, message) {
-        // One that waits for what it is to sign in with would be connected by this.
-        if (client.status === 'ready') await client.publish(channel, message);
-      },
-    },
-  ];
-}
-
 /**
- * Those that have keys. Each is asked by a key of its own, directly: one that has lost its keys to another, or its way to the others,
- * refuses.
+ * Tells the masters as far as is known; none while nothing is. The same list for as long as it holds.
+ * @param prefix what every key begins with
  */
-function mastersOfCluster(cluster: Cluster, door: RedisDoor, prefix: string): readonly RedisMaster[] {
-  const names = new Set(cluster.slots.flatMap(([name]) => (name === undefined ? [] : [name])));
-  const keys = new Map<string, string>();
-  for (let number = 0; keys.size < names.size; number += 1) {
-    const [owner] = cluster.slots[slotOf(prefix, number)] ?? [];
-    if (owner !== undefined && !keys.has(owner)) keys.set(owner, keyOf(prefix, number));
-  }
-  return [...keys].map(([name, key]) => {
-    const connection = () => {
-      const node = cluster.nodes().find(({ options: { host, port } }) => `${host}:${port}` === name);
-      if (!node) throw new Error('There is no connection to this master.');
-      return node;
-    };
-    return {
-      name,
-      openFeed: () => door.openFeed(nodeOf(name)),
-      isThere: async () => connection().exists(key),
-      scan: async (cursor, pattern) => connection().scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT),
-      publish: async (channel, message) => connection().eval(HEARTBEAT, 1, key, channel, message),
-    };
-  });
+export function createMasters(client: RedisClient, door: RedisDoor, prefix: string): () => readonly RedisMaster[] {
+  if (client instanceof Cluster) return mastersOfCluster(client, door, prefix);
+  const sole: RedisMaster = {
+    name: 'redis',
+    openFeed: () => door.openFeed(),
+    isThere: () => client.exists(keyOf(prefix, 0)),
+    scan: (cursor, pattern) => client.scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT),
+    async publish(channel, message) {
+      // One that waits for what it is to sign in with would be connected by this.
+      if (client.status === 'ready') await client.publish(channel, message);
+    },
+  };
+  const masters = [sole];
+  return () => masters;
 }
 
-/** Which of the 16,384 parts of a cluster a key lies in. */
-function slotOf(prefix: string, number: number): number {
-  return new Command('exists', [keyOf(prefix, number)]).getSlot() ?? 0;
+/** Those that have slots. They are asked for many times a second: whoever has which is looked at, but a key is sought anew only if it moved. */
+function mastersOfCluster(cluster: Cluster, door: RedisDoor, prefix: string): () => readonly RedisMaster[] {
+  const numbersOf = createSlotKeys(number => new Command('exists', [keyOf(prefix, number)]).getSlot() ?? 0);
+  let owners: SlotOwners = [];
+  let masters: readonly RedisMaster[] = [];
+  return () => {
+    // The library replaces owners in place.
+    const { slots } = cluster;
+    if (slots.length !== owners.length || owners.some((owner, slot) => slots[slot]?.[0] !== owner)) {
+      owners = Array.from(slots, names => names?.[0]);
+      masters = [...numbersOf(owners)].map(([name, number]) => masterOf(cluster, door, name, keyOf(prefix, number)));
+    }
+    return masters;
+  };
+}
+
+/** It is asked by a key of its own, directly: one that has lost its keys to another, or its way to the others, refuses. */
+function masterOf(cluster: Cluster, door: RedisDoor, name: string, key: string): RedisMaster {
+  const connection = () => {
+    const node = cluster.nodes().find(({ options: { host, port } }) => `${host}:${port}` === name);
+    if (!node) throw new Error('There is no connection to this master.');
+    return node;
+  };
+  return {
+    name,
+    openFeed: () => door.openFeed(nodeOf(name)),
+    isThere: async () => connection().exists(key),
+    scan: async (cursor, pattern) => connection().scan(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT),
+    publish: async (channel, message) => connection().eval(HEARTBEAT, 1, key, channel, message),
+  };
 }
 
 function keyOf(prefix: string, number: number): string {

@@ -3,7 +3,7 @@ import { connectRedis, type RedisStoreOptions, TIMEOUT } from './redis-connectio
 import { createRedisDoor } from './redis-door.ts';
 import { changeOf, createRedisFeed } from './redis-feed.ts';
 import { readListings } from './redis-listings.ts';
-import { mastersOf } from './redis-masters.ts';
+import { createMasters } from './redis-masters.ts';
 import { createRetelling } from './redis-retelling.ts';
 import { COMPARE_AND_SET, COUNT, CREATE, END, END_AGAIN, INDEX, REPLACE, TOUCH, UNLOCK } from './redis-scripts.ts';
 import type { Counted, Store } from './store.ts';
@@ -17,7 +17,7 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
   const door = createRedisDoor(config, options.timeout ?? TIMEOUT, options.log);
   const { ask, client, close } = connectRedis(door, options);
   const key = keysUnder(config.keyPrefix);
-  const masters = () => mastersOf(client, door, config.keyPrefix);
+  const masters = createMasters(client, door, config.keyPrefix);
   const feed = createRedisFeed(config.keyPrefix, masters, options.log);
   const retelling = createRetelling(ids =>
     ask('delete-again', redis =>
