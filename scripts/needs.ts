@@ -11,10 +11,11 @@ type Variables = Readonly<Record<string, string>>;
  * @throws Error with one line that says what is missing and how to get it
  */
 export function needs(files: readonly string[]): Variables {
-  const kinds = new Set(files.map(file => /\.(chart|fault|image|proxy)\.ts$/.exec(file)?.[1]));
+  const kinds = new Set(files.map(file => /\.(chart|fault|image|proxy|topology)\.ts$/.exec(file)?.[1]));
   if (kinds.size === 0) kinds.add(undefined);
   return {
     ...(kinds.has(undefined) ? gatewayNeeds() : {}),
+    ...(kinds.has('topology') ? redisNeeds() : {}),
     ...(kinds.has('fault') ? faultNeeds() : {}),
     ...(kinds.has('chart') ? chartNeeds() : {}),
     ...(kinds.has('image') ? imageNeeds() : {}),
@@ -23,13 +24,7 @@ export function needs(files: readonly string[]): Variables {
 }
 
 function gatewayNeeds(): Variables {
-  // Also beside REDIS_URL: the tests that stop and restart a server start one of their own.
-  findOrInstall({
-    names: ['redis-server'],
-    source: { aptPackage: 'redis-server' },
-    service: 'redis-server',
-    advice: 'install Redis 6.2 or later and put redis-server on PATH (Debian, Ubuntu: apt-get install redis-server).',
-  });
+  redisNeeds();
   const chromium =
     process.env.CHROMIUM_PATH ||
     findOrInstall({
@@ -38,6 +33,17 @@ function gatewayNeeds(): Variables {
       advice: 'install Chromium or Chrome, or name its program in CHROMIUM_PATH (Debian: apt-get install chromium).',
     });
   return { CHROMIUM_PATH: chromium };
+}
+
+function redisNeeds(): Variables {
+  // Also beside REDIS_URL: the tests that stop and restart a server start one of their own.
+  findOrInstall({
+    names: ['redis-server'],
+    source: { aptPackage: 'redis-server' },
+    service: 'redis-server',
+    advice: 'install Redis 6.2 or later and put redis-server on PATH (Debian, Ubuntu: apt-get install redis-server).',
+  });
+  return {};
 }
 
 function faultNeeds(): Variables {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { newSession } from '../sessions/fixtures.ts';
-import { hot, openReplica, openReplicas } from '../sessions/redis-topology.ts';
+import { hot, openReplica, openReplicas } from '../sessions/redis-replicas.ts';
 import { startSentinelRedis } from '../support/redis-sentinel.ts';
 import { SERVED } from './ledger.ts';
 import { happen } from './scenario.ts';

@@ -4,7 +4,7 @@ import t from 'tap';
 import { createRetelling } from '../../src/sessions/redis-retelling.ts';
 import { startRedis } from '../support/redis.ts';
 import { newSession } from './fixtures.ts';
-import { hot, openReplica, openReplicas } from './redis-topology.ts';
+import { hot, openReplica, openReplicas } from './redis-replicas.ts';
 
 t.test('an ending that Redis has forgotten is told again: nobody is served what came back', async t => {
   const { url } = await startRedis(t, { own: true });

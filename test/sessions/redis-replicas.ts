@@ -3,46 +3,16 @@ import type { Test } from 'tap';
 import type { RedisConfig } from '../../src/config/index.ts';
 import { createRedisStore, type Sessions, type Store } from '../../src/sessions/index.ts';
 import { uniquePrefix } from '../support/redis.ts';
-import { newSession, openSessions } from './fixtures.ts';
-import { sessionsContract } from './sessions-contract.ts';
-import { storeContract } from './store-contract.ts';
+import { openSessions } from './fixtures.ts';
 
 /** How a Redis is reached and signed in to, without a prefix of keys. */
 export type RedisWay = RedisConfig extends infer Way ? (Way extends unknown ? Omit<Way, 'keyPrefix'> : never) : never;
-
-/** What must hold over every Redis, whatever it consists of and however it is signed in to. */
-export async function topologyContract(t: Test, way: RedisWay): Promise<void> {
-  await t.test('as a store', t =>
-    storeContract(t, async t => ({ store: openStore(t, way), pass: milliseconds => sleep(milliseconds) })),
-  );
-  await t.test('with sessions', t => sessionsContract(t, async t => openStore(t, way)));
-  await t.test('between replicas', t => feedContract(t, way));
-}
 
 /** Opens the store of one process; it goes with the test. */
 export function openStore(t: Test, way: RedisWay, keyPrefix = uniquePrefix()): Store {
   const store = createRedisStore({ ...way, keyPrefix });
   t.teardown(() => store.close());
   return store;
-}
-
-async function feedContract(t: Test, way: RedisWay): Promise<void> {
-  const { here, there } = openReplicas(t, way);
-  // As many as lie on every master of a cluster.
-  const signedIn = await Promise.all(Array.from({ length: 20 }, () => there.sessions.create(newSession())));
-  for (const { cookie } of signedIn) await hot(here, cookie);
-  for (const [at, { cookie, session }] of signedIn.entries()) {
-    const told = new Promise<void>(resolve => {
-      here.sessions.onEnded(ids => {
-        if (ids.includes(session.id)) resolve();
-      });
-    });
-    t.equal(await there.sessions.end(cookie), true);
-    const signedOut = performance.now();
-    while (await here.sessions.read(cookie, '')) await sleep(1);
-    t.ok(performance.now() - signedOut < 1000, `session ${at} is refused within a second`);
-    await told;
-  }
 }
 
 /** A process with its sessions. */

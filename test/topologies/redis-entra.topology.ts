@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import t, { type Test } from 'tap';
 import { createRedisStore } from '../../src/sessions/index.ts';
+import { newSession } from '../sessions/fixtures.ts';
+import { hot, openReplicas } from '../sessions/redis-replicas.ts';
 import { startRedis } from '../support/redis.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
 import { OBJECT_ID, startTokenEndpoint } from '../support/token-endpoint.ts';
-import { newSession } from './fixtures.ts';
-import { hot, openReplicas, topologyContract } from './redis-topology.ts';
+import { topologyContract } from './contract.ts';
 
 t.test('one server, by the object id that the token names', async t => {
   const { url, endpoint } = await startWithTokens(t);

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import t from 'tap';
+import { newSession } from '../sessions/fixtures.ts';
+import { hot, openReplicas, openStore, type Replica } from '../sessions/redis-replicas.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
-import { newSession } from './fixtures.ts';
-import { hot, openReplicas, openStore, type Replica, topologyContract } from './redis-topology.ts';
+import { topologyContract } from './contract.ts';
 
 t.test('a cluster of three masters', async t => {
   const { config } = await startRedisCluster(t);

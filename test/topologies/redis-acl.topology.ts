@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import t, { type Test } from 'tap';
 import type { Store } from '../../src/sessions/index.ts';
+import { openStore, type RedisWay } from '../sessions/redis-replicas.ts';
 import { startRedis, uniquePrefix } from '../support/redis.ts';
 import { startRedisCluster } from '../support/redis-cluster.ts';
-import { openStore, type RedisWay, topologyContract } from './redis-topology.ts';
+import { topologyContract } from './contract.ts';
 
 /** The rules of the users in the documentation: of one server, and of a cluster. For the prefixes that tests use. */
 const page = readFileSync(new URL('../../docs/redis.md', import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { startSentinelRedis } from '../support/redis-sentinel.ts';
-import { topologyContract } from './redis-topology.ts';
+import { topologyContract } from './contract.ts';
 
 for (const sentinelPassword of [false, true]) {
   t.test(`a master under sentinels that ${sentinelPassword ? 'ask for' : 'have no'} password`, async t => {
