@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Cache, cacheKey, createCache, type Entry } from './cache.ts';
 import type { CookieValue } from './cookie-value.ts';
+import { createRetelling } from './retelling.ts';
 import { createRevoked } from './revoked.ts';
 import type { Seals } from './seals.ts';
 import type { Session } from './session.ts';
@@ -67,6 +68,7 @@ export function createLookup(options: LookupOptions): Lookup {
   const trust = createTrust(ticks);
   let longest = 0;
   const revoked = createRevoked(longestLife, now);
+  const retelling = createRetelling(revoked.all, store.deleteAgain);
   const fills = new Set<Fill>();
   const reading = new Map<string, Promise<unknown>>();
 
@@ -83,8 +85,14 @@ export function createLookup(options: LookupOptions): Lookup {
       for (const id of ids) cache.removeId(id);
       for (const fill of fills) fill.stale ||= fill.ids.some(id => ids.includes(id));
     },
-    heard: trust.heard,
-    lost: trust.lost,
+    heard(until) {
+      trust.heard(until);
+      retelling.heard();
+    },
+    lost() {
+      trust.lost();
+      retelling.lost();
+    },
   });
 
   /** Sessions that were made under earlier limits live by those of now at most, and may have ended under those before. */

@@ -62,10 +62,14 @@ export const END = `
 redis.call('DEL', unpack(KEYS))
 return redis.call('PUBLISH', ARGV[1], ARGV[2])`;
 
-/** Ends a session that should have ended already, and tells of it where it had not. KEYS: record, tokens, listing. ARGV: channel, id. */
+/**
+ * Ends a session that should have ended already, and tells of it where it had not. KEYS: record, tokens, listing. ARGV: channel, id.
+ * @returns 1 where it had not
+ */
 export const END_AGAIN = `
 if redis.call('DEL', unpack(KEYS)) == 0 then return 0 end
-return redis.call('PUBLISH', ARGV[1], ARGV[2])`;
+redis.call('PUBLISH', ARGV[1], ARGV[2])
+return 1`;
 
 /** Publishes where a key lies, and nowhere else. KEYS: the key. ARGV: channel, message. */
 export const HEARTBEAT = `

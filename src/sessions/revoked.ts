@@ -2,11 +2,13 @@ const LIMIT = 100_000;
 
 /**
  * The ids of sessions that ended before their time. They stay ended here even where the store brings one back: restored from a disk
- * that did not have the last second, it has forgotten an ending that was told.
+ * that did not have the last second, or from an old backup, it has forgotten an ending that was told.
  */
 interface Revoked {
   add(id: string): void;
   has(id: string): boolean;
+  /** All of them, in the order in which they were told last. */
+  all(): readonly string[];
 }
 
 /**
@@ -28,5 +30,9 @@ export function createRevoked(keep: () => number, now: () => number, limit = LIM
       }
     },
     has: id => (ends.get(id) ?? 0) > now(),
+    all() {
+      const time = now();
+      return [...ends].flatMap(([id, end]) => (end > time ? [id] : []));
+    },
   };
 }

@@ -37,6 +37,14 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
     }
   }
 
+  function end(ids: readonly string[]): void {
+    for (const id of ids) {
+      const session = sessions.get(id);
+      if (session) remove(session);
+    }
+    for (const watcher of watchers) watcher.ended(ids);
+  }
+
   /** Forgets what has ended and nobody asks for any more. */
   function sweep(): void {
     const time = now();
@@ -82,13 +90,8 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
       for (const watcher of watchers) watcher.changed([id]);
       return session !== undefined;
     },
-    async delete(ids) {
-      for (const id of ids) {
-        const session = sessions.get(id);
-        if (session) remove(session);
-      }
-      for (const watcher of watchers) watcher.ended(ids);
-    },
+    delete: async ids => end(ids),
+    deleteAgain: async ids => end(ids.filter(id => sessions.has(id))),
     watch(watcher) {
       watchers.add(watcher);
       // What is told within one process is never on its way.

@@ -27,6 +27,7 @@ export function recordStore(store: Store, recorder: StoreRecorder): Store {
     touch: (id, listing, ttl) => recorded('touch', store.touch(id, listing, ttl)),
     replace: (id, content) => recorded('replace', store.replace(id, content)),
     delete: ids => recorded('delete', store.delete(ids)),
+    deleteAgain: ids => recorded('delete-again', store.deleteAgain(ids)),
     watch: watcher => store.watch(watcher),
     indexed: indexes => recorded('indexed', store.indexed(indexes)),
     listings: () => store.listings(),

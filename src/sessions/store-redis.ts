@@ -4,7 +4,6 @@ import { createRedisDoor } from './redis-door.ts';
 import { changeOf, createRedisFeed } from './redis-feed.ts';
 import { readListings } from './redis-listings.ts';
 import { createMasters } from './redis-masters.ts';
-import { createRetelling } from './redis-retelling.ts';
 import { COMPARE_AND_SET, COUNT, CREATE, END, END_AGAIN, INDEX, REPLACE, TOUCH, UNLOCK } from './redis-scripts.ts';
 import type { Counted, Store } from './store.ts';
 
@@ -19,11 +18,6 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
   const key = keysUnder(config.keyPrefix);
   const masters = createMasters(client, door, config.keyPrefix);
   const feed = createRedisFeed(config.keyPrefix, masters, options.log);
-  const retelling = createRetelling(ids =>
-    ask('delete-again', redis =>
-      Promise.all(ids.map(id => redis.eval(END_AGAIN, 3, ...key.session(id), feed.channel, id))),
-    ),
-  );
   return {
     async create({ id, record, tokens, listing, indexes, ttl, absoluteTtl }) {
       await ask('create', async redis => {
@@ -69,10 +63,14 @@ export function createRedisStore(config: RedisConfig, options: RedisStoreOptions
       // The feed will tell it as well, but perhaps later than the caller is answered.
       feed.tell(ids);
     },
-    watch(watcher) {
-      feed.watch(retelling);
-      return feed.watch(watcher);
+    async deleteAgain(ids) {
+      const ended = await ask('delete-again', redis =>
+        Promise.all(ids.map(id => redis.eval(END_AGAIN, 3, ...key.session(id), feed.channel, id))),
+      );
+      const back = ids.filter((_, at) => ended[at] === 1);
+      if (back.length > 0) feed.tell(back);
     },
+    watch: feed.watch,
     indexed(indexes) {
       return ask('indexed', async redis => {
         const found = await Promise.all(indexes.map(index => redis.zrange(key.index(index), '0', '-1')));

@@ -25,6 +25,8 @@ export interface Store {
    * and to those of this store before the promise resolves.
    */
   delete(ids: readonly string[]): Promise<void>;
+  /** The same for sessions that were deleted before: only those that a store has brought back since are told. */
+  deleteAgain(ids: readonly string[]): Promise<void>;
   /**
    * Has a watcher told of sessions that are deleted or replaced, by whichever process.
    * @returns stops it

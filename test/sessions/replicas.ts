@@ -120,6 +120,10 @@ function createReplica(memory: Store, clock: { now: () => number; ticks: () => n
       await memory.delete(ids);
       for (const watcher of watchers) watcher.ended(ids);
     }),
+    deleteAgain: guard('delete-again', async ids => {
+      if (!state.deletable) throw new StoreUnreachableError('delete-again');
+      await memory.deleteAgain(ids);
+    }),
     replace: guard('replace', async (id, content) => {
       const lives = await memory.replace(id, content);
       for (const watcher of watchers) watcher.changed([id]);

@@ -121,7 +121,7 @@ async function useEverything(store: Store): Promise<void> {
     store.ping(),
     list(),
   ]);
-  await Promise.allSettled([store.delete(['a']), sleep(100)]);
+  await Promise.allSettled([store.delete(['a']), store.deleteAgain(['a']), sleep(100)]);
 }
 
 /** What was refused, anywhere. */
