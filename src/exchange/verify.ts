@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Answer, Audience } from '../answers/index.ts';
 import { badRequest, notFound, signInRequired } from '../pages/index.ts';
 import { type Decision, decide, isSeen, sessionMatters } from '../policy/index.ts';
-import { identityHeaderNames, type RawHeaders } from '../proxy/index.ts';
+import { identityHeaderNames, misleadingField, type RawHeaders } from '../proxy/index.ts';
 import type { Session } from '../sessions/index.ts';
 import type { Visit } from '../signin/index.ts';
 import type { Ending } from './arrival.ts';
@@ -35,11 +35,12 @@ export async function verify(
   if (!context.fromTrustedProxy(request)) {
     return { answer: answers.refuse(audience, { status: 404, content: notFound() }) };
   }
-  const twice = repeatedField(request);
-  if ('why' in check || twice !== undefined) {
-    const why = 'why' in check ? check.why : `${twice} stands twice.`;
+  const uncheckable = (why: string): Ending => {
     return { answer: answers.refuse(audience, { status: 403, content: badRequest() }), why };
-  }
+  };
+  if ('why' in check) return uncheckable(check.why);
+  const objection = objectionTo(context, request);
+  if (objection !== undefined) return uncheckable(objection);
   const visit = visitOf(context, request, { ...check, audience });
   const access = accessOf(context, visit, websocket);
   const session = sessionMatters(context.policy, access) ? await readSession(context, visit) : undefined;
@@ -49,6 +50,17 @@ export async function verify(
   }
   if (decision.outcome === 'forward') return { decision, answer: permit(context, []) };
   return { decision, answer: turnAway(context, visit, decision, session, check.redirects) };
+}
+
+/**
+ * Why a request may not be forwarded as it came, for one of its header fields; undefined where it may. What the gateway drops from its
+ * own requests it can only refuse here. Proxies that drop such a field do so before they ask, or can be told to (docs/forward-auth.md).
+ */
+function objectionTo({ config }: ExchangeContext, request: IncomingMessage): string | undefined {
+  const twice = repeatedField(request);
+  if (twice !== undefined) return `${twice} stands twice.`;
+  const misleading = misleadingField(request.rawHeaders, config.identity);
+  return misleading === undefined ? undefined : `Halo must not see ${misleading}.`;
 }
 
 /** Proxies drop `Upgrade` from a check request, as it is about one connection; what else belongs to the handshake they leave. */

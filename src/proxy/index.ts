@@ -6,6 +6,7 @@ export { discardBody, expectsContinue } from './client-connection.ts';
 export { createForwarder, type ForwarderConfig } from './forward.ts';
 export { createIdentityHeaders } from './identity.ts';
 export { identityHeaderNames } from './identity-names.ts';
+export { misleadingField } from './misleading-field.ts';
 export { SharedKeys, type SharedValues } from './shared-keys.ts';
 export type { Tunnel } from './tunnel.ts';
 export { createUpgrade, type Upgrade } from './upgrade.ts';

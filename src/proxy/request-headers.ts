@@ -5,6 +5,7 @@ import { canonicalName } from './field-name.ts';
 import { createFieldTable } from './field-table.ts';
 import { connectionOptions, isHopByHop, withoutOptions } from './hop-by-hop.ts';
 import { identityHeaderNames } from './identity-names.ts';
+import { METHOD_OVERRIDES } from './misleading-field.ts';
 
 /** The fields of a request as they go to Halo: what came in cleaned, the gateway's own first and the identity's last. */
 export type RequestHeaders = (raw: RawHeaders, portal: Portal, client: string, identity: RawHeaders) => string[];
@@ -13,16 +14,7 @@ type Treatment = 'pass' | 'drop' | 'cookie' | 'connection';
 
 const DROPPED_PREFIXES = ['x-forwarded-', 'x-original-', 'x-rewrite-'];
 
-const DROPPED_FIELDS = [
-  'expect',
-  'forwarded',
-  'host',
-  'x-forwarded',
-  'x-http-method',
-  'x-http-method-override',
-  'x-method-override',
-  'x-real-ip',
-];
+const DROPPED_FIELDS = ['expect', 'forwarded', 'host', 'x-forwarded', 'x-real-ip', ...METHOD_OVERRIDES];
 
 /**
  * Fields that decisions are made on or that frame the body. `Connection` cannot take them away, and no other spelling of them passes:

@@ -269,3 +269,31 @@ t.test('the client is whom the proxy names: Emergency counts by that, and the lo
   t.match(refused, { status: 403, code: 'BAD_REQUEST', why: 'The address is not in its normal form.' });
   t.match(lines.at(-2), { method: 'GET', host: 'halo.example.com', path: '/tickets', rule: 11, status: 401 });
 });
+
+t.test('a field by which Halo would see another person or another request is refused', async t => {
+  const world = await startWorld(t, {
+    settings: { ...TRUSTED, identity: { headers: { 'X-Remote-User': '{username}', X_Person: '{person}' } } },
+  });
+  const cookie = await signIn(world, 'agnes');
+  const statusOf = async (name: string, uri = '/tickets') =>
+    (await checkFor(world, { cookie, 'x-forwarded-uri': uri, [name]: 'forged' })).status;
+  const refused = [
+    'X_Halo_Tenant',
+    'x-halo_object-id',
+    'X_HALO_ASSERTION',
+    'X_Forwarded_User',
+    'X-Remote_User',
+    'X-Person',
+    'X-HTTP-Method-Override',
+    'X_HTTP_Method_Override',
+    'X-HTTP-Method',
+    'X-Method-Override',
+  ];
+  for (const name of refused) {
+    t.equal(await statusOf(name), 403, name);
+    t.equal(await statusOf(name, '/favicon.ico'), 403, `${name}, where nobody is known`);
+  }
+  for (const name of ['X-Halo-Tenant', 'X-Forwarded-User', 'X-Remote-User', 'X_Person', 'X_Other', 'X-Http-Methods']) {
+    t.equal(await statusOf(name), 200, `${name} is overwritten, or says nothing`);
+  }
+});
