@@ -17,7 +17,7 @@ const valuesKeys = new Set(Object.keys(valuesSchema.properties));
 const minimal: object = parse(readFileSync(join(root, 'config/minimal.yaml'), 'utf8'));
 
 /** What the proxies begin with that can stand in front: Envoy and Traefik. */
-const proxyKeys = new Set(['http', 'static_resources']);
+const proxyKeys = new Set(['entryPoints', 'http', 'static_resources']);
 
 /** What a block of YAML is, by its keys. */
 function kindOf(value: unknown): 'settings' | 'values' | 'proxy' | 'object' | undefined {

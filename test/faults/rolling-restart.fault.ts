@@ -7,7 +7,8 @@ import { happen } from './scenario.ts';
 /** As docs/deploy-kubernetes.md has it for an nginx of one's own: what it keeps open ends before a gateway stops listening. */
 function before([first, second]: readonly [number, number]): (port: number) => string {
   return port => `
-  map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+  map $http_upgrade $upgrade { ~*^websocket$ websocket; }
+  map $http_upgrade $connection_upgrade { ~*^websocket$ upgrade; }
   upstream gateways {
     server 127.0.0.1:${first} max_fails=0;
     server 127.0.0.1:${second} max_fails=0;
@@ -20,7 +21,7 @@ function before([first, second]: readonly [number, number]): (port: number) => s
       proxy_pass http://gateways;
       proxy_http_version 1.1;
       proxy_set_header Host $http_host;
-      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Upgrade $upgrade;
       proxy_set_header Connection $connection_upgrade;
       proxy_read_timeout 1h;
     }

@@ -37,7 +37,23 @@ const FORGED = {
   'x-forwarded-groups': 'forged',
   'x-forwarded-method': 'OPTIONS',
   'x-forwarded-uri': '/favicon.ico',
-  'x-http-method-override': 'DELETE',
+  'x-forwarded-port': 'forged',
+  'x-forwarded-prefix': 'forged',
+  'x-forwarded-server': 'forged',
+  'x-forwarded-scheme': 'forged',
+  'x-forwarded': 'forged',
+  forwarded: 'for=forged',
+  'x-real-ip': 'forged',
+  'x-original-url': '/forged',
+  'x-original-uri': '/forged',
+  'x-original-host': 'forged',
+  'x-original-method': 'forged',
+  'x-original-for': 'forged',
+  'x-rewrite-url': '/forged',
+  'http2-settings': 'forged',
+  'x-http-method-override': 'forged',
+  'x-http-method': 'forged',
+  'x-method-override': 'forged',
 };
 
 /** What must hold behind every proxy, whatever its settings look like. */
@@ -69,12 +85,14 @@ export async function forwardAuthContract(t: Test, world: ProxyWorld): Promise<v
 
   await t.test('nothing that a client says of itself reaches Halo', async t => {
     halo.clear();
-    t.equal((await person.ask(`${AGENTS}/tickets`, { headers: { ...FORGED, x_halo_tenant: 'forged' } })).status, 200);
+    const spelled = { x_halo_tenant: 'forged', x_http_method_override: 'forged', x_original_url: '/forged' };
+    t.equal((await person.ask(`${AGENTS}/tickets`, { headers: { ...FORGED, ...spelled } })).status, 200);
     const known = halo.received.at(-1);
     t.notMatch(known?.rawHeaders.join('\n'), /forged/);
     t.equal(known?.method, 'GET');
     t.equal(known?.header('x-forwarded-user'), 'agnes@example.com');
-    t.equal(known?.header('x-http-method-override') ?? '', '');
+    t.equal(known?.header('x-forwarded-method') ?? '', '');
+    t.equal(known?.header('x-forwarded-uri') ?? '', '');
 
     t.equal((await browser().ask(`${AGENTS}/favicon.ico`, { headers: FORGED })).status < 500, true);
     const nobody = halo.received.at(-1);
@@ -131,6 +149,16 @@ export async function forwardAuthContract(t: Test, world: ProxyWorld): Promise<v
     t.equal(await handshake(url, session, 'https://evil.example'), 403);
     t.equal(halo.received.length, 0);
     t.equal(await handshake(url, session, AGENTS), 101);
+  });
+
+  await t.test('no connection is switched to anything but WebSocket', async t => {
+    for (const upgrade of ['h2c', 'H2C', 'websocket, h2c', 'h2c\r\nUpgrade: websocket', 'websocket\r\nUpgrade: h2c']) {
+      halo.clear();
+      const head = `GET /favicon.ico HTTP/1.1\r\nHost: halo.example.com\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${upgrade}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n`;
+      const { statuses } = await sendRaw(url, head, text => /\r\n\r\n/.test(text));
+      t.notOk(statuses.includes(101), upgrade);
+      for (const arrived of halo.received) t.notMatch(arrived.rawHeaders.join('\n'), /h2c|HTTP2-Settings/i, upgrade);
+    }
   });
 
   await t.test('what only the gateway may decide goes to the gateway', async t => {

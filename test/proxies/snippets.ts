@@ -8,10 +8,14 @@ export interface Addresses {
   readonly halo: string;
 }
 
-/** The settings of a proxy that the page shows, with addresses of a test's own. @param heading of its section */
-export function snippet(heading: string, { halogate, halo }: Addresses): string {
+/**
+ * The settings of a proxy that the page shows, with addresses of a test's own.
+ * @param heading of its section
+ * @param nth of the section's blocks, from 0
+ */
+export function snippet(heading: string, { halogate, halo }: Addresses, nth = 0): string {
   const section = page.split(/^## /m).find(text => text.startsWith(`${heading}\n`));
-  const text = /^```\w+\n(.*?)^```$/ms.exec(section ?? '')?.[1];
+  const text = [...(section ?? '').matchAll(/^```\w+\n(.*?)^```$/gms)][nth]?.[1];
   if (text === undefined) throw new Error(`The page shows no settings for ${heading}.`);
   const [halogateHost = '', halogatePort = ''] = halogate.split(':');
   const [haloHost = '', haloPort = ''] = halo.split(':');

@@ -10,13 +10,30 @@ import { readRule } from './traefik-rule.ts';
 interface Settings {
   readonly http: {
     readonly routers: Readonly<
-      Record<string, { readonly rule: string; readonly service: string; readonly middlewares?: readonly string[] }>
+      Record<
+        string,
+        {
+          readonly rule: string;
+          readonly service: string;
+          readonly entryPoints: readonly string[];
+          readonly middlewares?: readonly string[];
+        }
+      >
     >;
     readonly middlewares: Readonly<Record<string, Middleware>>;
     readonly services: Readonly<
       Record<string, { readonly loadBalancer: { readonly servers: readonly { readonly url: string }[] } }>
     >;
   };
+}
+
+/** What Traefik starts with, as far as the page uses it. */
+interface StaticSettings {
+  readonly entryPoints: Readonly<Record<string, EntryPoint>>;
+}
+
+interface EntryPoint {
+  readonly http?: { readonly aliasHeadersStrategy?: 'keep' | 'delete' };
 }
 
 interface Middleware {
@@ -41,13 +58,20 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encod
 
 /**
  * A stand-in for Traefik 3 that does what its documentation says of routers by rule (the longer first), the headers middleware and
- * forwardAuth, at an entry point that trusts nobody, sanitises paths, refuses encoded separators and deletes aliases of headers.
+ * forwardAuth, at an entry point that trusts nobody, sanitises paths and refuses encoded separators. What a client says of itself it
+ * passes on unless its settings say otherwise, and so it does with any protocol that a client would switch to.
  * @param text of the file provider
+ * @param staticText of what Traefik starts with
  * @returns its address
  */
-export async function startTraefikStandIn(t: Test, text: string): Promise<string> {
+export async function startTraefikStandIn(t: Test, text: string, staticText: string): Promise<string> {
   const { http }: Settings = parse(text);
+  const { entryPoints: known }: StaticSettings = parse(staticText);
+  const [first, ...further] = Object.entries(known);
+  if (!first || further.length > 0) throw new Error('One entry point is expected.');
+  const [name, entryPoint] = first;
   const routers = Object.values(http.routers)
+    .filter(({ entryPoints }) => entryPoints.includes(name))
     .map(router => ({ ...router, matches: readRule(router.rule) }))
     .toSorted((a, b) => b.rule.length - a.rule.length);
 
@@ -55,13 +79,15 @@ export async function startTraefikStandIn(t: Test, text: string): Promise<string
     const target = sanitised(incoming.url ?? '');
     const host = incoming.headers.host ?? '';
     const path = target?.split('?')[0] ?? '';
-    const router = routers.find(({ matches }) => matches(host, decodeURIComponent(path)));
+    const valuesOf = (field: string) => incoming.headersDistinct[field] ?? [];
+    const router = routers.find(({ matches }) => matches({ host, path: decodeURIComponent(path), valuesOf }));
     if (target === undefined || !router) return { refused: { status: target ? 404 : 400, headers: {}, body: NOTHING } };
-    const headers = fromClient(incoming);
+    const headers = fromClient(incoming, entryPoint);
     for (const name of router.middlewares ?? []) {
       const { forwardAuth, headers: custom } = http.middlewares[name] ?? {};
       for (const [field, value] of Object.entries(custom?.customRequestHeaders ?? {})) {
         if (value === '') delete headers[field.toLowerCase()];
+        else headers[field.toLowerCase()] = value;
       }
       if (!forwardAuth) continue;
       const told = await ask(forwardAuth.address, incoming, target, headers);
@@ -85,7 +111,7 @@ export async function startTraefikStandIn(t: Test, text: string): Promise<string
   server.on('upgrade', async (incoming: IncomingMessage, socket: Duplex) => {
     const routed = await route(incoming);
     if (routed.refused) socket.end(`HTTP/1.1 ${routed.refused.status} Refused\r\nContent-Length: 0\r\n\r\n`);
-    else tunnel(incoming, socket, routed);
+    else carry(incoming, socket, routed);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -106,20 +132,27 @@ function sanitised(target: string): string | undefined {
   return [pathname, ...query].join('?');
 }
 
-/** What a client sent, without what says whence it came or is another spelling of such a field; and what the entry point says of it. */
-function fromClient({ headers, socket }: IncomingMessage): Headers {
-  const kept = Object.entries(headers).filter(([name]) => !/^x-(forwarded-|real-ip$)|_/.test(name) || isIdentity(name));
+/** What a client sent, without what `Connection` names, and what the entry point says of it. */
+function fromClient({ headers, socket }: IncomingMessage, { http = {} }: EntryPoint): Headers {
+  const options = (headers.connection ?? '').split(',').map(option => option.trim().toLowerCase());
+  const upgrades = options.includes('upgrade') && headers.upgrade !== undefined;
+  const kept = Object.entries(headers).filter(
+    ([name]) =>
+      (name === 'upgrade' ? upgrades : !['connection', ...options].includes(name)) &&
+      !(http.aliasHeadersStrategy === 'delete' && isAlias(name)),
+  );
   return {
     ...Object.fromEntries(kept),
+    ...(upgrades ? { connection: 'Upgrade' } : {}),
     'x-forwarded-for': socket.remoteAddress,
     'x-forwarded-proto': 'https',
     'x-forwarded-host': headers.host,
   };
 }
 
-/** Fields of the family that are none of Traefik's: it passes them as they came. */
-function isIdentity(name: string): boolean {
-  return /^x-forwarded-(user|email|name|groups)$/.test(name);
+/** A name that servers which make variables of header fields cannot tell from one with dashes. */
+function isAlias(name: string): boolean {
+  return /[^a-z0-9-]/.test(name);
 }
 
 /** The check: GET, every header field but those of the connection, and what was asked for. */
@@ -167,8 +200,10 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, routed: Ro
   incoming.pipe(forwarded);
 }
 
-function tunnel(incoming: IncomingMessage, socket: Duplex, routed: Routed): void {
+/** A request that would switch to another protocol: whether it may is up to who answers. */
+function carry(incoming: IncomingMessage, socket: Duplex, routed: Routed): void {
   const forwarded = open(incoming, routed).end();
+  socket.on('error', () => forwarded.destroy());
   forwarded.on('upgrade', (_, upstream) => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
     socket
@@ -176,7 +211,10 @@ function tunnel(incoming: IncomingMessage, socket: Duplex, routed: Routed): void
       .pipe(upstream)
       .pipe(socket);
     upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
+  });
+  forwarded.on('response', answer => {
+    socket.write(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\nConnection: close\r\n\r\n`);
+    answer.pipe(socket);
   });
   forwarded.on('error', () => socket.destroy());
 }
