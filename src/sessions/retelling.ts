@@ -23,7 +23,6 @@ export function createRetelling(
   let telling = false;
 
   async function tell(): Promise<void> {
-    if (!due || telling) return;
     telling = true;
     due = false;
     try {
@@ -41,6 +40,8 @@ export function createRetelling(
     lost() {
       due = true;
     },
-    heard: () => void tell(),
+    heard() {
+      if (due && !telling) void tell();
+    },
   };
 }

@@ -91,7 +91,10 @@ export function createMemoryStore({ now = Date.now }: MemoryStoreOptions = {}): 
       return session !== undefined;
     },
     delete: async ids => end(ids),
-    deleteAgain: async ids => end(ids.filter(id => sessions.has(id))),
+    async deleteAgain(ids) {
+      const back = ids.filter(id => sessions.has(id));
+      if (back.length > 0) end(back);
+    },
     watch(watcher) {
       watchers.add(watcher);
       // What is told within one process is never on its way.
