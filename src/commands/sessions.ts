@@ -1,4 +1,5 @@
 import type { Config, SessionConfig } from '../config/index.ts';
+import { type Audit, createLog, createTelemetry } from '../ops/index.ts';
 import { comparableId } from '../policy/index.ts';
 import {
   createRedisStore,
@@ -61,7 +62,9 @@ export async function sessions(args: SessionsArguments, streams: Streams = stand
   }
   const json = args.options.json === true;
   try {
-    const { count, text } = await (args.action === 'list' ? list(store, filter, json) : revoke(store, filter, json));
+    const { count, text } = await (args.action === 'list'
+      ? list(store, filter, json)
+      : withAudit(config, streams, audit => revoke(store, { filter, json, audit })));
     streams.out(text);
     // One that was struck from the settings may have left sessions; a misspelt one has none.
     if (count > 0 || !isUnknown(filter, config)) return 0;
@@ -131,20 +134,43 @@ async function list(store: Sessions, filter: Filter, json: boolean): Promise<Out
   return { count: listed.length, text: describe(listed, json) };
 }
 
-async function revoke(store: Sessions, filter: Filter, json: boolean): Promise<Outcome> {
-  const count = await end(store, filter);
+interface Revocation {
+  readonly filter: Filter;
+  readonly json: boolean;
+  readonly audit: Audit;
+}
+
+async function revoke(store: Sessions, { filter, json, audit }: Revocation): Promise<Outcome> {
+  const count = await end(store, filter, audit);
   return { count, text: describeCount(count, json) };
 }
 
+/** Whoever ends sessions is audited where the gateways are; without a file of theirs, on standard error. */
+async function withAudit<T>({ audit }: Config, { err }: Streams, work: (audit: Audit) => Promise<T>): Promise<T> {
+  const where = audit.file === undefined ? { stream: { write: err } } : audit;
+  const telemetry = await createTelemetry({ audit: where, log: createLog('silent') });
+  try {
+    return await work(telemetry.audit);
+  } finally {
+    await telemetry.close();
+  }
+}
+
 /** @returns how many have ended */
-async function end(store: Sessions, filter: Filter): Promise<number> {
-  const ids = (await matching(store, filter)).map(({ id }) => id);
-  for (let start = 0; start < ids.length; start += BATCH) await store.revoke(ids.slice(start, start + BATCH));
-  if (filter.person === undefined) return ids.length;
+async function end(store: Sessions, filter: Filter, audit: Audit): Promise<number> {
+  const found = await matching(store, filter);
+  for (let start = 0; start < found.length; start += BATCH) {
+    const batch = found.slice(start, start + BATCH);
+    await store.revoke(batch.map(({ id }) => id));
+    for (const { id: session, person, connection } of batch) {
+      audit.record({ action: 'revocation', outcome: 'success', reason: 'operator', person, connection, session });
+    }
+  }
+  if (filter.person === undefined) return found.length;
   // Whoever signs in meanwhile stands in the index first.
   const { count, done } = await store.endPerson(comparableId(filter.person));
   if (!done) throw new StoreUnreachableError('end-person');
-  return ids.length + count;
+  return found.length + count;
 }
 
 function describe(listed: readonly ListedSession[], json: boolean): string {

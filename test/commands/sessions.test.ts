@@ -113,7 +113,9 @@ t.test('a connection that is neither in the settings nor in a session is no succ
     t.match(out, /^(0 sessions revoked|No sessions)\.\n$/);
     t.match(err, /no connection of the settings is named "defualt"/);
   }
-  t.match(await run('revoke', { connection: 'partners' }), { status: 0, out: '1 session revoked.\n', err: '' });
+  const struck = await run('revoke', { connection: 'partners' });
+  t.match(struck, { status: 0, out: '1 session revoked.\n' });
+  t.match(JSON.parse(struck.err), { event: { action: 'revocation', reason: 'operator' } }, 'without a file of its own');
   t.strictSame(await addresses(), ['1', '2', '3', '5'], 'what was struck from the settings can still be ended');
   t.match(await run('revoke', { connection: 'default' }), { status: 0, out: '3 sessions revoked.\n' });
 });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { WebSocket } from 'ws';
 import { Browser } from '../support/browser.ts';
@@ -10,10 +11,14 @@ import { SESSION_SECRET } from '../support/world.ts';
 
 t.test('halogate sessions, beside two running gateways', async t => {
   const redis = await startRedis(t);
+  const audit = { file: `${t.testdir()}/audit.ndjson` };
   const session = { secret: SESSION_SECRET, redis: { url: redis.url, keyPrefix: uniquePrefix() } };
   const world = await startBuiltWorld(t, { session });
   const replica = await world.replica();
-  const file = await writeSettings(t, sound.replace(/^session: .*$/m, `session: ${JSON.stringify(session)}`));
+  const file = await writeSettings(
+    t,
+    `${sound.replace(/^session: .*$/m, `session: ${JSON.stringify(session)}`)}audit: ${JSON.stringify(audit)}\n`,
+  );
   const run = async (...args: string[]) => {
     const program = runProgram(t, ['sessions', ...args, '--config', file]);
     return { status: await program.exited, output: program.logs().join('\n') };
@@ -47,6 +52,11 @@ t.test('halogate sessions, beside two running gateways', async t => {
     await Promise.all(sockets.map(socket => once(socket, 'open')));
     const closed = Promise.all(sockets.map(async socket => (await once(socket, 'close'))[0]));
     t.match(await run('revoke', '--person', agnes.id), { status: 0, output: '1 session revoked.' });
+    const events = readFileSync(audit.file, 'utf8').trim().split('\n');
+    t.match(
+      events.map(line => JSON.parse(line)),
+      [{ event: { action: 'revocation', reason: 'operator' }, user: { id: agnes.id } }],
+    );
     t.strictSame(await closed, [1008, 1008]);
     for (const browser of [agnes.browser, agnes.there]) t.notOk(await isSignedIn(browser));
     for (const browser of [ulrich.browser, ulrich.there]) t.ok(await isSignedIn(browser));
