@@ -1,4 +1,5 @@
 import { type ListenAddress, readOpsListen } from '../config/index.ts';
+import { BAD_CONFIGURATION } from './exit-status.ts';
 
 /** How long the ops listener may take to answer, in milliseconds. */
 const TIMEOUT = 3000;
@@ -9,7 +10,7 @@ const OWN: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': ':
 /**
  * `halogate probe`: asks the running gateway on this machine whether it is ready, or merely alive, and says so in one line.
  * @param args `config` is its settings file, of which nothing but `opsListen` is read; `live` asks `/livez` in place of `/readyz`
- * @returns the exit status: 0 where it is, else 1
+ * @returns the exit status: 0 where it is, 78 where the settings do not say where it listens, else 1
  */
 export async function probe(
   args: { readonly config: string; readonly live: boolean },
@@ -17,8 +18,8 @@ export async function probe(
 ): Promise<number> {
   const { value: address, problem } = readOpsListen(args.config);
   if (address === undefined) {
-    write(`${args.config}: ${problem}\n`);
-    return 1;
+    write(`${problem}\n`);
+    return BAD_CONFIGURATION;
   }
   const { good, text } = await ask(`http://${hostText(address)}${args.live ? '/livez' : '/readyz'}`);
   write(`${text}\n`);

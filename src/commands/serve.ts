@@ -89,8 +89,8 @@ async function run(file: string, loaded: LoadedAt, log: FastifyBaseLogger): Prom
   const ops = createOpsListener({ health, status, metrics, log });
   const connections = trackConnections(gateway.app.server);
   await Promise.all([gateway.app.ready(), ops.ready()]);
-  log.info({ address: await listen(ops.server, config.opsListen) }, 'ops listening');
-  log.info({ address: await listen(gateway.app.server, config.listen) }, 'listening');
+  log.info({ address: await listen(ops.server, config.opsListen, 'opsListen') }, 'ops listening');
+  log.info({ address: await listen(gateway.app.server, config.listen, 'listen') }, 'listening');
   health.started();
 
   log.info({ signal: await signals.stop }, 'told to end');

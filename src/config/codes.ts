@@ -56,6 +56,7 @@ export const findingCodes = {
   UNKNOWN_PLACEHOLDER: { severity: 'error', meaning: 'A placeholder that no identity has.' },
   PUBLIC_ROUTE_ON_AUTH_PATH: { severity: 'warning', meaning: 'A public route opens one POST on an auth path.' },
   NO_TRUSTED_PROXIES: { severity: 'warning', meaning: 'A public listener, and nobody whose X-Forwarded-For counts.' },
+  INSECURE_PORTAL: { severity: 'warning', meaning: 'A portal on plain http that is not on loopback.' },
   AGENTS_UNRESTRICTED: {
     severity: 'warning',
     meaning: 'Everyone whom the connection signs in may enter agent portals.',

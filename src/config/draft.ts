@@ -25,3 +25,17 @@ export function entries<T>(
 export function present<T>(list: readonly (T | undefined)[] | undefined): T[] {
   return (list ?? []).filter(value => value !== undefined);
 }
+
+/** Takes out of a document what stands at a path. */
+export function leaveOut(root: unknown, path: Path): void {
+  const last = path.at(-1);
+  let holder = root;
+  for (const step of path.slice(0, -1)) {
+    if (typeof holder !== 'object' || holder === null) return;
+    holder = Reflect.get(holder, step);
+  }
+  if (typeof holder !== 'object' || holder === null || last === undefined) return;
+  // The places of the other entries of a list must stay what they are in the file.
+  if (Array.isArray(holder)) holder[Number(last)] = undefined;
+  else Reflect.deleteProperty(holder, last);
+}

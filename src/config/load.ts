@@ -41,10 +41,10 @@ const minimalContents =
  */
 export async function loadSettings(file: string, options: LoadOptions = {}): Promise<Loaded> {
   const files = createFiles();
-  const { value, problem = '' } = readText(file, { directory: '.', env: {}, static: false, files });
+  const { value, problem = '', missing = false } = readText(file, { directory: '.', env: {}, static: false, files });
   if (value === undefined) {
     return {
-      findings: [makeFinding('FILE_UNREADABLE', file, { line: 1, column: 1 }, `${problem}${beginning}`)],
+      findings: [makeFinding('FILE_UNREADABLE', file, { line: 1, column: 1 }, `${problem}${missing ? beginning : ''}`)],
       files,
     };
   }
@@ -84,6 +84,8 @@ function loadText(text: string, options: LoadOptions & { readonly file: string }
   }
 
   const report = reporter(document, file, findings);
+  // First: what is not supported at all has no wrong parts.
+  checkSupported(document.value, report);
   const draft = checkStructure(document.value, report);
   if (draft === undefined) return finish();
   checkMeaning(draft, report);
@@ -94,7 +96,6 @@ function loadText(text: string, options: LoadOptions & { readonly file: string }
     files,
   };
   const outside = readOutside(draft, surroundings, report);
-  checkSupported(draft, report);
   if (hasErrors(findings)) return finish();
   // Nothing was left out, so the draft is the settings.
   const settings = draft as Settings;

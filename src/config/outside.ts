@@ -100,7 +100,7 @@ function decodeSessionSecret(text: string | undefined, path: Path, report: Repor
   report(
     'SECRET_TOO_SHORT',
     path,
-    `expected ${minimumSecretBytes} bytes or more in base64, found ${bytes.length}; ${advice}`,
+    `expected ${minimumSecretBytes} bytes or more in base64, this decodes to ${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'}; ${advice}`,
   );
   return undefined;
 }

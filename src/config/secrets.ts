@@ -21,6 +21,8 @@ export interface Surroundings {
 export interface Reading<T = string> {
   readonly value?: T;
   readonly problem?: string;
+  /** There is no such file. */
+  readonly missing?: boolean;
 }
 
 /** The text of a secret: the literal, the environment variable, or the file without one trailing newline. */
@@ -70,13 +72,13 @@ function readFile<T>(file: string, surroundings: Surroundings, read: (bytes: Buf
   try {
     return { value: read(surroundings.files?.read(path) ?? readFileSync(path)) };
   } catch (error) {
-    return { problem: `the file ${quote(file)} ${whyUnreadable(error)}` };
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return { problem: `the file ${quote(file)} ${whyUnreadable(code)}`, missing: code === 'ENOENT' };
   }
 }
 
-/** A clause for the messages of the file system. */
-function whyUnreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+/** A clause for the codes of the file system. */
+function whyUnreadable(code: unknown): string {
   if (code === 'ENOENT') return 'does not exist';
   if (code === 'EACCES') return 'may not be read by this user';
   if (code === 'EISDIR') return 'is a directory';

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { FindingCode } from './codes.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, leaveOut } from './draft.ts';
 import type { Report } from './findings.ts';
 import { quote } from './findings.ts';
 import type { Path } from './location.ts';
@@ -40,8 +40,8 @@ export function checkStructure(value: unknown, report: Report): Draft<Settings> 
   const located = errors.map(error => ({ error, path: pathOf(error.instancePath, value) }));
   for (const { error, path } of located) reportDifference(error, path, report);
   for (const { error, path } of located) {
-    if (error.keyword === 'additionalProperties') remove(value, [...path, error.params.additionalProperty]);
-    else if (error.keyword !== 'required') remove(value, path);
+    if (error.keyword === 'additionalProperties') leaveOut(value, [...path, error.params.additionalProperty]);
+    else if (error.keyword !== 'required') leaveOut(value, path);
   }
   return kindOf(value) === 'a map' ? (value as Draft<Settings>) : undefined;
 }
@@ -131,17 +131,4 @@ function pathOf(pointer: string, root: unknown): Path {
     value = (value as Record<string, unknown>)[step];
   }
   return path;
-}
-
-function remove(root: unknown, path: Path): void {
-  const last = path.at(-1);
-  let holder = root;
-  for (const step of path.slice(0, -1)) {
-    if (typeof holder !== 'object' || holder === null) return;
-    holder = Reflect.get(holder, step);
-  }
-  if (typeof holder !== 'object' || holder === null || last === undefined) return;
-  // The places of the other entries of a list must stay what they are in the file.
-  if (Array.isArray(holder)) holder[Number(last)] = undefined;
-  else Reflect.deleteProperty(holder, last);
 }

@@ -1,3 +1,4 @@
+import { leaveOut } from './draft.ts';
 import type { Report } from './findings.ts';
 import type { Path } from './location.ts';
 
@@ -10,11 +11,12 @@ interface Row {
 /** Deleting a row makes `check` and `serve` accept the setting. */
 const rows: readonly Row[] = [{ path: 'bridge' }];
 
-/** Reports what the settings ask for and this version cannot do. Values themselves are never quoted. */
+/** Reports what the document asks for and this version cannot do, and leaves it out. Values themselves are never quoted. */
 export function checkSupported(settings: unknown, report: Report): void {
   for (const row of rows) {
     for (const path of matches(settings, row.path.split('.'), [])) {
       report('NOT_SUPPORTED_YET', path, 'not supported yet; leave it out', 'key');
+      leaveOut(settings, path);
     }
   }
 }

@@ -80,16 +80,16 @@ for (const [settings, output] of [
   ['opsListen: 9090', /expected an address and port/],
   ['a: [', /cannot be read as YAML/],
 ] as const) {
-  t.test(`1 and one line for settings that do not say where: ${settings}`, async t => {
+  t.test(`78 and one line for settings that do not say where: ${settings}`, async t => {
     const answer = await run(t, settings);
-    t.equal(answer.status, 1);
+    t.equal(answer.status, 78);
     t.match(answer.output, output);
-    t.match(answer.output, /^[^\n]+\n$/);
+    t.match(answer.output, /^[^\n]*halogate\.yaml: [^\n]+\n$/);
   });
 }
 
-t.test('1 and one line for a file that is not there', async t => {
+t.test('78 and one line for a file that is not there', async t => {
   let output = '';
-  t.equal(await probe({ config: '/nowhere/halogate.yaml', live: false }, text => (output += text)), 1);
-  t.match(output, /^\/nowhere\/halogate\.yaml: .*does not exist\n$/);
+  t.equal(await probe({ config: '/nowhere/halogate.yaml', live: false }, text => (output += text)), 78);
+  t.equal(output, 'the file "/nowhere/halogate.yaml" does not exist\n');
 });

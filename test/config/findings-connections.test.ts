@@ -82,7 +82,7 @@ const table: [what: string, text: string, expected: string[]][] = [
       'autoRedirect: true',
       'autoRedirect: true\n    responseMode: form_post',
     ),
-    ['16:19 FORM_POST_NEEDS_HTTPS'],
+    ['16:19 FORM_POST_NEEDS_HTTPS', '6:33 INSECURE_PORTAL'],
   ],
   ['a group by its name', connection('users: {groups: [Everyone]}'), ['16:22 INVALID_ID']],
   ['a person by an address', connection('users: {people: [a@example.com]}'), ['16:22 INVALID_ID']],

@@ -89,12 +89,12 @@ const table: [what: string, text: string, expected: string[]][] = [
   [
     'one host with two schemes',
     portal('  - {name: b, kind: user, url: "http://halo.example.com/portal"}'),
-    ['7:32 HOST_ORIGINS_DIFFER'],
+    ['7:32 HOST_ORIGINS_DIFFER', '7:32 INSECURE_PORTAL'],
   ],
   [
     'one host with two schemes behind a default port',
     portal('  - {name: b, kind: user, url: "http://halo.example.com:443/portal"}'),
-    ['7:32 HOST_ORIGINS_DIFFER'],
+    ['7:32 HOST_ORIGINS_DIFFER', '7:32 INSECURE_PORTAL'],
   ],
   [
     'a host without a portal at its root',

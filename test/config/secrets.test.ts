@@ -62,6 +62,7 @@ t.test('a secret that is not there is found', async t => {
 t.test('a session secret is base64 of 32 bytes or more', async t => {
   const short = randomBytes(31).toString('base64');
   t.same(await briefly(session(`secret: "${short}"`)), ['17:19 SECRET_TOO_SHORT']);
+  t.match((await findingsOf(session('secret: "abcd"')))[0]?.message, 'this decodes to 3 bytes');
   t.same(await briefly(session('secret: "a passphrase that is long enough, but no base64"')), [
     '17:19 SECRET_NOT_BASE64',
   ]);

@@ -6,6 +6,8 @@ const session = (keys: string) => changed('session:', `session:\n  ${keys}\n  ${
 
 const asking: [what: string, text: string, position: string][] = [
   ['bridge', `${sound}bridge: {clientId: halo, clientSecret: s}\n`, '18:1'],
+  ['a bridge without what it would need', `${sound}bridge: {}\n`, '18:1'],
+  ['a bridge of another type', `${sound}bridge: yes\n`, '18:1'],
 ];
 
 for (const [what, text, position] of asking) {

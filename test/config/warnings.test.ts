@@ -27,6 +27,18 @@ const table: [what: string, text: string, expected: string[]][] = [
     [],
   ],
 
+  [
+    'portals that browsers reach without TLS',
+    sound.replaceAll('https://', 'http://'),
+    ['6:38 INSECURE_PORTAL', '7:40 INSECURE_PORTAL'],
+  ],
+  [
+    'the same on loopback',
+    sound
+      .replaceAll('https://halo.example.com', 'http://localhost:8080')
+      .replace('//localhost:8080/portal', '//[::1]/portal'),
+    [],
+  ],
   ['no rule for agents', sound.replace(`    ${agents}\n`, ''), ['9:5 AGENTS_UNRESTRICTED']],
   ['an empty rule for agents', sound.replace(agents, 'agents: {}'), ['16:5 AGENTS_UNRESTRICTED']],
   [

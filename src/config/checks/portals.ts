@@ -1,4 +1,11 @@
-import { hostHeaders, isAtOrBelow, parseOrigin, parsePortalAddress, type WebAddress } from '../addresses.ts';
+import {
+  hostHeaders,
+  isAtOrBelow,
+  isLoopback,
+  parseOrigin,
+  parsePortalAddress,
+  type WebAddress,
+} from '../addresses.ts';
 import { defaults } from '../defaults.ts';
 import { type Draft, entries } from '../draft.ts';
 import { quote, type Report } from '../findings.ts';
@@ -29,7 +36,10 @@ export function checkPortals(settings: Draft<Settings>, report: Report): void {
     else placed.push({ name: portal.name ?? '', address, path: urlPath });
   }
   const authPath = settings.halo?.authPath ?? defaults.authPath;
-  for (const portal of placed) checkReserved(portal, authPath, report);
+  for (const portal of placed) {
+    checkReserved(portal, authPath, report);
+    warnOfPlainHttp(portal, report);
+  }
   checkAddresses(placed, report);
   checkRoots(placed, report);
 }
@@ -41,6 +51,13 @@ function checkReserved({ address, path }: Placed, authPath: string, report: Repo
       report('RESERVED_PATH', path, `a portal cannot be at or below ${quote(reserved)}, found ${quote(address.path)}`);
     }
   }
+}
+
+/** The address is the one that browsers use, whoever ends TLS on the way. */
+function warnOfPlainHttp({ address, path }: Placed, report: Report): void {
+  if (address.secure || isLoopback(address.hostname)) return;
+  const message = `browsers come to ${address.origin} without TLS: cookies travel without Secure, and Entra ID takes no such redirect URI; expected https://`;
+  report('INSECURE_PORTAL', path, message);
 }
 
 function checkAddresses(placed: readonly Placed[], report: Report): void {
