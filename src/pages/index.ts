@@ -22,5 +22,5 @@ export { notAdmitted } from './not-admitted.ts';
 export { createPages, type Pages } from './render.ts';
 export { type SignInFacts, signInFailed } from './sign-in-failed.ts';
 export { framedSignIn, sessionMissing, signInRequired } from './sign-in-required.ts';
-export { signedOut, signOutQuestion } from './sign-out.ts';
+export { nobodySignedIn, signedOut, signOutQuestion } from './sign-out.ts';
 export { defaultLanguage, type Language, languages } from './texts/index.ts';

@@ -4,7 +4,7 @@ import { primaryLink, said } from './said.ts';
 
 /** Asks before signing out: a link alone signs nobody out. */
 export function signOutQuestion(input: {
-  /** Who is signed in, where it is known. */
+  /** Who is signed in; left out where nobody can say just now. */
   readonly name?: string;
   readonly cancelHref: string;
   /** Origins that the answer to the form may lead on to: the provider's sign-out. */
@@ -21,6 +21,11 @@ export function signOutQuestion(input: {
     }),
     formTargets: input.formTargets,
   };
+}
+
+/** Tells somebody who came to sign out that there is nothing to end. */
+export function nobodySignedIn(input: { readonly signInHref: string }): PageContent {
+  return { say: ({ sessionMissing: words, actions }) => said(words, primaryLink(input.signInHref, actions.signIn)) };
 }
 
 /** Tells that the session has ended; signing in again takes a click, or signing out would be undone at once. */

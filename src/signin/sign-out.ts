@@ -1,6 +1,6 @@
 import type { Answer, Field } from '../answers/index.ts';
 import type { AuditEvent } from '../ops/index.ts';
-import { crossOrigin, signedOut, signOutQuestion } from '../pages/index.ts';
+import { crossOrigin, nobodySignedIn, signedOut, signOutQuestion } from '../pages/index.ts';
 import { connectionOf, portalsOpenTo } from '../policy/index.ts';
 import { cookieName, foreignCookieNames, type Session, StoreUnreachableError } from '../sessions/index.ts';
 import { SIGNED_OUT, signInPath, startPage } from './addresses.ts';
@@ -9,14 +9,22 @@ import type { SignInContext, Visit } from './visit.ts';
 
 /** `GET /.halogate/sign-out`: asks; a link from elsewhere must not sign anybody out. */
 export async function askToSignOut(context: SignInContext, visit: Visit): Promise<Answer> {
-  const session = await readSession(context, visit);
+  const startHref = startPage(visit.place.hostPortals[0]);
+  const { session, unread } = await readSession(context, visit);
+  if (!session && !unread) {
+    return context.answers.page(
+      visit.audience,
+      200,
+      nobodySignedIn({ signInHref: signInPath({ returnPath: startHref }) }),
+    );
+  }
   const url = session && (await providerSignOut(context, visit, session));
   return context.answers.page(
     visit.audience,
     200,
     signOutQuestion({
       ...(session ? { name: session.person.name } : {}),
-      cancelHref: startPage(visit.place.hostPortals[0]),
+      cancelHref: startHref,
       // The form's answer leads on to the provider, which the page's policy has to allow.
       formTargets: url ? [url.origin] : [],
     }),
@@ -30,7 +38,7 @@ export async function askToSignOut(context: SignInContext, visit: Visit): Promis
 export async function signOut(context: SignInContext, visit: Visit, allowed: boolean): Promise<Answer> {
   const { answers } = context;
   if (!allowed) return answers.refuse(visit.audience, { status: 403, content: crossOrigin() });
-  const session = await readSession(context, visit);
+  const { session } = await readSession(context, visit);
   // Read while there is something to read; what the provider does comes after.
   const hint = session && (await signOutHint(context, visit, session));
   const headers = await endSession(context, visit, session);
@@ -92,14 +100,22 @@ function whose({ id, person, connection }: Session): Partial<AuditEvent> {
   return { person: person.id, tenant: person.tid, connection, session: id };
 }
 
+interface Reading {
+  readonly session?: Session | undefined;
+  /** Nobody can say whether there is one. */
+  readonly unread?: true;
+}
+
 /** Signing out does not wait for the store: what cannot be read is ended unseen. */
-async function readSession({ sessions }: SignInContext, visit: Visit): Promise<Session | undefined> {
+async function readSession({ sessions }: SignInContext, visit: Visit): Promise<Reading> {
   const cookie = visit.cookies.get(cookieName('session', visit.secure));
-  if (cookie === undefined) return undefined;
-  return sessions.read(cookie, visit.client).catch(error => {
-    if (error instanceof StoreUnreachableError) return undefined;
+  if (cookie === undefined) return {};
+  try {
+    return { session: await sessions.read(cookie, visit.client) };
+  } catch (error) {
+    if (error instanceof StoreUnreachableError) return { unread: true };
     throw error;
-  });
+  }
 }
 
 /** Where the provider ends its own session; undefined where it cannot say so soon. */

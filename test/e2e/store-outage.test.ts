@@ -35,7 +35,9 @@ t.test('while the store is gone', async t => {
     t.equal((await new Browser({}).ask(`${url}/api/authinfo`)).status, 200);
   });
 
-  await t.test('who signs out is signed out here at once', async t => {
+  await t.test('who signs out is asked, signed out here at once', async t => {
+    const question = await other.ask(`${url}/.halogate/sign-out`);
+    t.match([question.status, question.body], [200, /<form[^>]*action="\/\.halogate\/sign-out"/]);
     const out = await other.ask(`${url}/.halogate/sign-out`, { method: 'POST', headers: { origin: url } });
     t.equal(out.status, 303);
     t.equal(other.cookies(url).halogate, undefined);

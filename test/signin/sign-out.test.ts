@@ -31,6 +31,20 @@ t.test('signing out asks first, and a request from elsewhere signs nobody out', 
   t.equal((await person.ask(`${AGENTS}/ticket`)).status, 200);
 });
 
+t.test('who is not signed in is told so, and is led to the sign-in', async t => {
+  const { browser } = await startWorld(t);
+  const stranger = browser();
+  for (const cookie of [undefined, 'of-nobody']) {
+    if (cookie !== undefined) stranger.plant(AGENTS, '__Host-halogate', cookie);
+    const page = await stranger.ask(SIGN_OUT);
+    t.match([page.status, page.body], [200, /Nobody is signed in/]);
+    t.match(page.body, /href="\/\.halogate\/sign-in\?return=%2F"/);
+    t.notMatch(page.body, /<form/);
+  }
+  const out = await stranger.ask(SIGN_OUT, { method: 'POST', headers: SAME_ORIGIN });
+  t.match([out.status, locationOf(out)], [303, '/.halogate/signed-out'], 'and what is left is cleared up all the same');
+});
+
 t.test("signing out ends the session, Halo's own with it, and goes on to the provider", async t => {
   const { person, entra } = await signedInWorld(t);
   person.plant(AGENTS, 'refresh_token', 'of-halo');

@@ -99,6 +99,7 @@ export const questions: Readonly<Record<string, pages.PageContent>> = {
     cancelHref: '/',
     formTargets: ['https://login.microsoftonline.com'],
   }),
+  'nobody-signed-in': pages.nobodySignedIn({ signInHref: SIGN_IN }),
   'sign-out-question-nobody': pages.signOutQuestion({ cancelHref: '/', formTargets: [] }),
   'ask-before-switching-nobody': pages.askBeforeSwitching({ continueHref: '/tickets', signInHref: SIGN_IN }),
 };

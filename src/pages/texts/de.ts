@@ -208,12 +208,12 @@ export const de: Texts = {
     ],
     storeUnreachable: [
       'Wir können Ihre Anmeldung gerade nicht prüfen',
-      'Ein Teil des Dienstes ist nicht verfügbar. Sie wurden nicht abgemeldet.',
+      'Ein Teil des Dienstes ist nicht verfügbar. Wenn Sie angemeldet waren, sind Sie es weiterhin.',
       `Warten Sie einen Augenblick, und versuchen Sie es erneut. ${ASK_SUPPORT}`,
     ],
     tooManyRequests: [
       'Zu viele Anmeldungen auf einmal',
-      'An Ihrer Adresse melden sich gerade mehr Menschen an, als wir zulassen, oder jemand sehr oft. Sie wurden nicht abgemeldet.',
+      'An Ihrer Adresse melden sich gerade mehr Menschen an, als wir zulassen, oder jemand sehr oft. Wenn Sie angemeldet waren, sind Sie es weiterhin.',
       `Warten Sie eine Minute, und versuchen Sie es erneut. ${ASK_SUPPORT}`,
     ],
     internalError: [

@@ -201,12 +201,12 @@ export const en: Texts = {
     ],
     storeUnreachable: [
       'We cannot check your sign-in just now',
-      'A part of the service is not available. You have not been signed out.',
+      'A part of the service is not available. If you were signed in, you still are.',
       `Wait a moment and try again. ${ASK_SUPPORT}`,
     ],
     tooManyRequests: [
       'Too many sign-ins at once',
-      'More people at your address are signing in just now than we allow, or one of them very often. You have not been signed out.',
+      'More people at your address are signing in just now than we allow, or one of them very often. If you were signed in, you still are.',
       `Wait a minute and try again. ${ASK_SUPPORT}`,
     ],
     internalError: [
