@@ -1,4 +1,5 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
+import { nearest } from '../config/index.ts';
 import type { Arguments, Command, Option } from './command.ts';
 import { COMMANDS, type CommandName, findCommand } from './table.ts';
 
@@ -12,18 +13,19 @@ export type CommandLine =
       readonly command?: CommandName;
     };
 
-type Given = Readonly<Record<string, string | boolean | undefined>>;
+type Given = ReturnType<typeof parse>['values'];
 
-/** Every option of any command: which one is meant is known only once all words have been read. */
-const OPTIONS: NonNullable<ParseArgsConfig['options']> = {
-  ...Object.fromEntries(
-    Object.values<Command>(COMMANDS).flatMap(({ options }) =>
-      Object.entries<Option>(options).map(([name, { type }]) => [name, { type }]),
-    ),
-  ),
+/** What any command line takes. */
+const COMMON = {
   config: { type: 'string' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** Every option of any command: which one is meant is known only once all words have been read. */
+const OPTIONS: Readonly<Record<string, Option>> = {
+  ...Object.assign({}, ...Object.values<Command>(COMMANDS).map(({ options }) => options)),
+  ...COMMON,
 };
 
 /**
@@ -32,16 +34,16 @@ const OPTIONS: NonNullable<ParseArgsConfig['options']> = {
  * @param env where `HALOGATE_CONFIG` may stand
  */
 export function readCommandLine(args: readonly string[], env: NodeJS.ProcessEnv): CommandLine {
-  const parsed = parse(args);
-  if ('problem' in parsed) return parsed;
-  const { values, positionals } = parsed;
+  const { values, positionals, tokens } = parse(args);
+  const [word, ...rest] = positionals;
+  const command = word === undefined ? undefined : findCommand(word);
+  const wrong = tokens.map(token => tokenProblem(token, command)).find(problem => problem !== undefined);
+  if (wrong !== undefined) return command === undefined ? { problem: wrong } : { command, problem: wrong };
   if (values.help) return { command: 'help' };
   if (values.version) return { command: 'version' };
-  const [word, ...rest] = positionals;
   if (word === undefined) return { problem: 'a command is missing' };
-  const command = findCommand(word);
-  if (command === undefined) return { problem: `unknown command "${word}"` };
-  const problem = wordProblem(command, rest) ?? optionProblem(command, values);
+  if (command === undefined) return { problem: `unknown command "${word}"${didYouMean(word, Object.keys(COMMANDS))}` };
+  const problem = wordProblem(command, rest, values) ?? optionProblem(command, values);
   if (problem !== undefined) return { command, problem };
   const config = String(values.config ?? env.HALOGATE_CONFIG ?? '');
   const { withoutSettings = false }: Command = COMMANDS[command];
@@ -54,10 +56,13 @@ function settingsMissing(command: CommandName): string {
 Begin with a copy of config/minimal.yaml; halogate check --config FILE then says what is missing.`;
 }
 
-function wordProblem(name: CommandName, words: readonly string[]): string | undefined {
-  const { positionals }: Command = COMMANDS[name];
+function wordProblem(name: CommandName, words: readonly string[], { config }: Given): string | undefined {
+  const { positionals, withoutSettings = false }: Command = COMMANDS[name];
   const surplus = words[positionals.length];
-  if (surplus !== undefined) return `unexpected argument "${surplus}"`;
+  if (surplus !== undefined) {
+    const advice = withoutSettings || config !== undefined ? '' : `; did you mean --config ${surplus}?`;
+    return `unexpected argument "${surplus}"${advice}`;
+  }
   for (const [index, { name: what, choices }] of positionals.entries()) {
     const word = words[index];
     if (word === undefined) return `${name} needs ${what}`;
@@ -74,7 +79,7 @@ function optionProblem(name: CommandName, values: Given): string | undefined {
     if (spec.type === 'boolean') continue;
     const { choices, required } = spec;
     const value = values[option];
-    const expected = choices?.join('|') ?? option.toUpperCase();
+    const expected = valueText(option);
     if (value === undefined && required) return `${name} needs --${option} ${expected}`;
     if (value === '') return `--${option} is empty`;
     if (value !== undefined && choices && !choices.includes(String(value)))
@@ -91,18 +96,39 @@ function optionsOf(values: Given): Arguments['options'] {
   return given;
 }
 
-function parse(args: readonly string[]): { values: Given; positionals: readonly string[] } | { problem: string } {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-    // No option may be given several times, so none is a list.
-    return { values: values as Given, positionals };
-  } catch (error) {
-    return { problem: firstSentence(error) };
-  }
+/** Reads without judging: of a word that is not understood, {@link tokenProblem} says more than the reader would. */
+function parse(args: readonly string[]) {
+  const options = Object.fromEntries(Object.entries(OPTIONS).map(([name, { type }]) => [name, { type }]));
+  return parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true });
 }
 
-/** Node adds advice about positional arguments that begin with a dash, which no command takes. */
-function firstSentence(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split(/\. |\n/, 1)[0] ?? message;
+type Token = ReturnType<typeof parse>['tokens'][number];
+
+function tokenProblem(token: Token, command: CommandName | undefined): string | undefined {
+  if (token.kind !== 'option') return undefined;
+  const { name, rawName, value, inlineValue } = token;
+  if (!Object.hasOwn(OPTIONS, name)) return `unknown option "${rawName}"${didYouMean(rawName, knownTo(command))}`;
+  if (OPTIONS[name]?.type === 'boolean') return value === undefined ? undefined : `${rawName} takes no value`;
+  // What begins with a dash is the next option, unless `=` binds it.
+  const isGiven = value !== undefined && (inlineValue || !value.startsWith('-'));
+  return isGiven ? undefined : `${rawName} needs a value: ${rawName} ${valueText(name)}`;
+}
+
+/** The options of a command, or of all of them while it is not known which is meant, as they are written. */
+function knownTo(command: CommandName | undefined): readonly string[] {
+  const options = command === undefined ? OPTIONS : { ...COMMANDS[command].options, ...COMMON };
+  return Object.keys(options).map(name => `--${name}`);
+}
+
+/** How the usage writes what an option takes. */
+function valueText(name: string): string {
+  if (name === 'config') return 'FILE';
+  const option = OPTIONS[name];
+  const choices = option?.type === 'string' ? option.choices : undefined;
+  return choices?.join('|') ?? name.toUpperCase();
+}
+
+function didYouMean(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
 }

@@ -17,6 +17,9 @@ Options:
 Exit status: 0, 64 for a command line that is not understood, 78 for bad settings, 1 for anything else.
 `;
 
+/** Where to find out what the program can do. */
+export const HELP = 'halogate --help says what there is.\n';
+
 /** How one command is called. */
 export function usageOf(name: CommandName): string {
   return `Usage: halogate ${call(name, COMMANDS[name])}\n`;

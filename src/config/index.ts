@@ -7,6 +7,7 @@ export { expiryOf } from './expiry.ts';
 export { readFederatedToken } from './federated-token.ts';
 export { type Finding, formatFinding } from './findings.ts';
 export { type Loaded, loadSettings, loadSettingsText } from './load.ts';
+export { nearest } from './nearest.ts';
 export { readOpsListen } from './ops-listen.ts';
 export { createRanges } from './ranges.ts';
 export { createReload, type LoadState, type Reload } from './reload.ts';

@@ -32,13 +32,22 @@ t.test('help and the version are told beside anything else that is known', async
 
 for (const [args, problem] of [
   [[], /command is missing/],
-  [['sevre'], /unknown command "sevre"/],
-  [['serve', 'halogate.yaml'], /unexpected argument "halogate.yaml"/],
+  [['sevre'], 'unknown command "sevre"; did you mean "serve"?'],
+  [['frobnicate'], 'unknown command "frobnicate"'],
+  [['serve', 'halogate.yaml'], 'unexpected argument "halogate.yaml"; did you mean --config halogate.yaml?'],
+  [['serve', '--config', FILE, 'more'], 'unexpected argument "more"'],
+  [['schema', 'more'], 'unexpected argument "more"'],
   [['serve'], /needs the settings.*--config FILE.*HALOGATE_CONFIG/],
   [['check', '--static'], /needs the settings/],
   [['serve', '--static', '--config', FILE], /serve has no option --static/],
-  [['serve', '--confg', FILE], /--confg/],
-  [['serve', '--config'], /--config/],
+  [['serve', '--confg', FILE], 'unknown option "--confg"; did you mean "--config"?'],
+  [['--confg', FILE, 'serve'], 'unknown option "--confg"; did you mean "--config"?'],
+  [['serve', '-q'], 'unknown option "-q"'],
+  [['serve', '--config'], '--config needs a value: --config FILE'],
+  [['check', '--config', '--static'], '--config needs a value: --config FILE'],
+  [['check', '--config='], /needs the settings/],
+  [['check', '--static=yes', '--config', FILE], '--static takes no value'],
+  [['explain', '--as'], '--as needs a value: --as nobody|user|agent'],
 ] as const) {
   t.test(`is not understood: "${args.join(' ')}"`, async t => {
     t.match(readCommandLine(args, {}), { problem });

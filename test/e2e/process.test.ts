@@ -22,10 +22,10 @@ t.test('tells its version, that of the package', async t => {
   t.same(logs(), [version]);
 });
 
-t.test('a command line that is not understood: the usage, and exit status 64', async t => {
+t.test('a command line that is not understood: why, where to read more, and exit status 64', async t => {
   const { exited, logs } = runProgram(t, ['sevre']);
   t.equal(await exited, 64);
-  t.match(logs().join('\n'), /unknown command "sevre"\nUsage: halogate/);
+  t.match(logs().join('\n'), /^halogate: unknown command "sevre"; did you mean "serve"\?\nhalogate --help [^\n]+$/);
 });
 
 t.test('bad settings: where they are bad, and exit status 78', async t => {
@@ -56,7 +56,7 @@ for (const key of ['listen', 'opsListen']) {
     t.equal(await exited, 1);
     t.same(
       logs().filter(line => line.includes('Cannot listen')),
-      [`halogate: Cannot listen on ${taken}: the port is in use.`],
+      [`halogate: Cannot listen on ${taken} (the setting ${key}): the port is in use.`],
     );
   });
 }
