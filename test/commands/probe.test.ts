@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
 import { probe } from '../../src/commands/probe.ts';
-import { freePort } from '../support/gateway.ts';
+import { freePort } from '../support/free-port.ts';
 
 type Test = Pick<typeof t, 'testdir' | 'teardown'>;
 

@@ -9,7 +9,7 @@ import { commandsOf, type DocPage, docPages, root } from '../support/docs.ts';
 const pages = docPages();
 
 /** How the program is called: by its name, from a checkout, or in a container. */
-const CALL = /(?:^|\s--\s+)(?:sudo )?(?:halogate|node dist\/cli\.js|docker run .* IMAGE) (.+)$/;
+const CALL = /(?:^|\s--\s+)(?:sudo )?(?:halogate|npm run -s halogate --|docker run .* IMAGE) (.+)$/;
 
 /** The words of a command line up to what the shell takes for itself. */
 function wordsOf(line: string): readonly string[] {
@@ -36,6 +36,15 @@ t.test('every call in a block is one that the command line accepts, settings nam
     const read = readCommandLine(words, {});
     t.notOk('problem' in read && read.problem, `${at}: halogate ${words.join(' ')}`);
   }
+});
+
+t.test('none calls a Node of which nobody knows how old it is', async t => {
+  for (const { file, text } of pages) t.notMatch(text, 'node dist/', file);
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '-s', 'halogate', '--', '--version'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  t.match([status, stdout], [0, /^\d+\.\d+\.\d+\n$/], stderr);
 });
 
 t.test('every command that a sentence names is one', async t => {

@@ -8,7 +8,8 @@ import { startHalo } from '../../demo/halo/index.ts';
 import { Browser } from '../support/browser.ts';
 import { type Certificate, DAY, makeCertificate, publicJwk } from '../support/certificate.ts';
 import { RELYING_PARTY, startCertifiedProvider } from '../support/certified-provider.ts';
-import { freePort, startGateway } from '../support/gateway.ts';
+import { freePort } from '../support/free-port.ts';
+import { startGateway } from '../support/gateway.ts';
 import { SESSION_SECRET } from '../support/world.ts';
 
 type Test = Parameters<typeof startGateway>[0] & { testdir(files: Record<string, string>): string };

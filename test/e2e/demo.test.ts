@@ -8,7 +8,7 @@ import t from 'tap';
 import { WebSocket } from 'ws';
 import { ELSEWHERE } from '../../demo/entra/index.ts';
 import { Browser } from '../support/browser.ts';
-import { freePort } from '../support/gateway.ts';
+import { freePort } from '../support/free-port.ts';
 import { formOf, linksOf } from '../support/ways.ts';
 
 const MAIN = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));

@@ -4,7 +4,7 @@ import { G1 } from '../../demo/entra/index.ts';
 import { startGraph } from '../../demo/graph/index.ts';
 import { Browser } from '../support/browser.ts';
 import { startBuiltWorld } from '../support/built.ts';
-import { freePort } from '../support/gateway.ts';
+import { freePort } from '../support/free-port.ts';
 
 t.test(
   'the built gateway asks Graph for groups that a token cannot hold, and signs nobody in without them',

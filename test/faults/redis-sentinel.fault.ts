@@ -78,6 +78,11 @@ t.test('a master that is cut off from its sentinels is left, although it answers
     return (await successor.exists(`${keyPrefix}session:{${session.id}}`)) === 1;
   };
   while (!(await isThere().catch(() => false))) await sleep(20);
-  await hot(here, (await there.sessions.create(newSession())).cookie);
+  const isHot = async () => {
+    await hot(here, (await there.sessions.create(newSession())).cookie);
+    return true;
+  };
+  // The other replica may still be on its way to the successor.
+  while (!(await isHot().catch(() => false))) await sleep(20);
   t.pass('sessions and the feed are where the sentinels say');
 });

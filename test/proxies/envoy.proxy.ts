@@ -1,5 +1,5 @@
 import t from 'tap';
-import { freePort } from '../support/gateway.ts';
+import { freePort } from '../support/free-port.ts';
 import { forwardAuthContract, startProxyWorld } from './contract.ts';
 import { startEnvoy } from './envoy.ts';
 import { exchanged, snippet } from './snippets.ts';

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { G1 } from '../../demo/entra/index.ts';
 import { type Graph, startGraph } from '../../demo/graph/index.ts';
-import { freePort } from '../support/gateway.ts';
+import { freePort } from '../support/free-port.ts';
 import { AGENTS, SESSION_SECRET, startWorld, type World } from '../support/world.ts';
 
 type Test = Parameters<typeof startWorld>[0];

@@ -1,7 +1,8 @@
 import { connectionTo } from '../../demo/connection.ts';
 import { type Entra, startEntra } from '../../demo/entra/index.ts';
 import { type Halo, startHalo } from '../../demo/halo/index.ts';
-import { freePort, startGateway } from './gateway.ts';
+import { freePort } from './free-port.ts';
+import { startGateway } from './gateway.ts';
 import { SESSION_SECRET } from './world.ts';
 
 type Test = Parameters<typeof startGateway>[0];

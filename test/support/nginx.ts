@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './gateway.ts';
+import { freePort } from './free-port.ts';
 
 /** How long nginx may take to listen, in milliseconds. */
 const START_TIMEOUT = 10_000;

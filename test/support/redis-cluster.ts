@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
-import { freePort, inMemory, type RedisProcess, startProcess, type Teardown } from './redis-process.ts';
+import { freePort } from './free-port.ts';
+import { inMemory, type RedisProcess, startProcess, type Teardown } from './redis-process.ts';
 import { tlsSettings } from './redis-tls.ts';
 
 const SLOTS = 16_384;
-/** A node's second port, for the other nodes, is its own and so much. */
-const BUS_OFFSET = 10_000;
 
 /** A cluster of three masters. */
 export interface RedisCluster {
@@ -28,7 +27,7 @@ export async function startRedisCluster(
   const { tls } = options;
   const start = async () =>
     startProcess(t, {
-      port: await freePort(65_535 - BUS_OFFSET),
+      port: await freePort(),
       args: (port, directory) => [
         ...inMemory(port, directory),
         ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--repl-diskless-sync-delay', '0'],

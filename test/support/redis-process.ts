@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect as connectPlain, createServer } from 'node:net';
+import { connect as connectPlain } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { freePort } from './free-port.ts';
 
 export interface Teardown {
   teardown(stop: () => Promise<void>): void;
@@ -62,19 +63,6 @@ export async function startProcess(t: Teardown | undefined, options: ProcessOpti
 /** The settings of a server that keeps nothing on disk. */
 export function inMemory(port: number, directory: string): readonly string[] {
   return ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', directory];
-}
-
-/** @param highest the highest that will do */
-export async function freePort(highest = 65_535): Promise<number> {
-  for (;;) {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const address = probe.address();
-    probe.close();
-    await once(probe, 'close');
-    if (address === null || typeof address === 'string') throw new Error('No port.');
-    if (address.port <= highest) return address.port;
-  }
 }
 
 async function launch(
