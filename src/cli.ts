@@ -11,7 +11,8 @@ function isOlder(version: string): boolean {
 }
 
 if (isOlder(process.versions.node)) {
-  process.stderr.write(`halogate needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}.\n`);
+  process.stderr.write(`halogate needs Node ${OLDEST_NODE.join('.')} or later; this is ${process.versions.node}.
+In a checkout on Linux x64, npm run -s halogate -- <command> uses the one that npm ci brings.\n`);
   process.exit(1);
 }
 

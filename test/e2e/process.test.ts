@@ -22,6 +22,14 @@ t.test('tells its version, that of the package', async t => {
   t.same(logs(), [version]);
 });
 
+t.test('an older Node is told what is needed, and how a checkout gets it', async t => {
+  const older = "Object.defineProperty(process, 'versions', {value: {...process.versions, node: '20.20.2'}})";
+  const NODE_OPTIONS = `--import data:text/javascript,${encodeURIComponent(older)}`;
+  const { exited, logs } = runProgram(t, ['--version'], { NODE_OPTIONS });
+  t.equal(await exited, 1);
+  t.match(logs(), [/^halogate needs Node 22\.19\.0 or later; this is 20\.20\.2\.$/, /npm run -s halogate -- /]);
+});
+
 t.test('a command line that is not understood: why, where to read more, and exit status 64', async t => {
   const { exited, logs } = runProgram(t, ['sevre']);
   t.equal(await exited, 64);
