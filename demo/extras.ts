@@ -21,14 +21,14 @@ export const EXTRAS = {
       portals: [{ name: 'open', kind: 'user', url: otherHost(port), anonymous: true, nativeSignIn: true }],
     }),
     tries: url => `A portal on a host of its own is open to everybody, and Halo's own passwords stay there (200):
-     curl -i -d grant_type=password -d username=a -d password=b ${otherHost(url)}/auth/token
-     In a browser: ${otherHost(url)}/auth/account/login. On ${url} they are refused as ever.`,
+curl -i -d grant_type=password -d username=a -d password=b ${otherHost(url)}/auth/token
+In a browser: ${otherHost(url)}/auth/account/login. On ${url} they are refused as ever.`,
   },
   'bearer-refuse': {
     about: 'A token of Halo does not take the place of a session (routes.bearer: refuse)',
     settings: () => ({ routes: { bearer: 'refuse' } }),
     tries: url => `A program with a token of Halo needs a session as well (401 SIGN_IN_REQUIRED, elsewhere 200):
-     curl -i -H 'Authorization: Bearer x' ${url}/api/tickets`,
+curl -i -H 'Authorization: Bearer x' ${url}/api/tickets`,
   },
   emergency: {
     about: 'For an hour nothing is forced on this machine (emergency)',
@@ -39,8 +39,8 @@ export const EXTRAS = {
       url,
       folder,
     ) => `For an hour nothing is forced on this machine: a password reaches Halo (200), and each is an audit event.
-     curl -i -d grant_type=password -d username=a -d password=b ${url}/auth/token
-     grep -h emergency-use ${folder}/*.log`,
+curl -i -d grant_type=password -d username=a -d password=b ${url}/auth/token
+grep -h emergency-use ${folder}/*.log`,
   },
 } as const satisfies Readonly<Record<string, Extra>>;
 

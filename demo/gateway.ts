@@ -19,8 +19,10 @@ export interface DemoGateway {
   readonly ops: string;
   /** Its settings file. */
   readonly settings: string;
-  /** Resolves when the process is gone. */
-  readonly gone: Promise<void>;
+  /** Where its log is written. */
+  readonly log: string;
+  /** Resolves when the process is gone, with how it ended: `status 1`, `SIGKILL`. */
+  readonly gone: Promise<string>;
   /** What it has said on standard error. */
   said(): string;
   close(): void;
@@ -36,18 +38,21 @@ export async function startGateway(folder: string, addresses: Omit<DemoAddresses
   const settings = join(folder, `${name}.yaml`);
   await writeFile(settings, JSON.stringify(demoSettings({ ...addresses, opsPort }), undefined, 2));
   const child = spawn(process.execPath, [CLI, 'serve', '--config', settings], { stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.pipe(createWriteStream(join(folder, `${name}.log`)));
+  const log = join(folder, `${name}.log`);
+  child.stdout.pipe(createWriteStream(log));
   let said = '';
   child.stderr.setEncoding('utf8').on('data', chunk => {
     said += chunk;
   });
   const ops = `http://127.0.0.1:${opsPort}`;
-  await ready(child, `${ops}/readyz`, () => said);
+  const gone = once(child, 'exit').then(([code, signal]) => (code === null ? String(signal) : `status ${code}`));
+  await ready(child, `${ops}/readyz`, () => `${said}Its log: ${log}`);
   return {
     pid: child.pid ?? 0,
     ops,
     settings,
-    gone: once(child, 'exit').then(() => {}),
+    log,
+    gone,
     said: () => said,
     close: () => child.kill('SIGKILL'),
   };

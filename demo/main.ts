@@ -10,7 +10,7 @@ import { EXTRA_NAMES, type ExtraName, isExtra } from './extras.ts';
 import { startGateway } from './gateway.ts';
 import { startGraph } from './graph/index.ts';
 import { startHalo } from './halo/index.ts';
-import { anyPort, isFree } from './ports.ts';
+import { anyPort, isFree, otherPort } from './ports.ts';
 import { printout } from './printout.ts';
 import { startRedis } from './redis.ts';
 
@@ -28,16 +28,18 @@ try {
 async function run(): Promise<void> {
   const { port, replicas, extras } = readOptions();
   if (!(await isFree(port))) {
-    throw new DemoError(`Port ${port} of localhost is taken: npm run demo -- --port ${port + 1} uses another.`);
+    const other = await otherPort(port);
+    throw new DemoError(`Port ${port} of localhost is taken: npm run demo -- --port ${other} uses another.`);
   }
   const stop = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   // Whatever was started is ended, the last first, however far it got.
   const endings: (() => unknown)[] = [];
+  let keepLogs = false;
   try {
     const folder = await mkdtemp(join(tmpdir(), 'halogate-demo-'));
-    endings.push(() => rm(folder, { recursive: true }));
+    endings.push(() => (keepLogs ? undefined : rm(folder, { recursive: true })));
     const entra = await startEntra();
     endings.push(() => entra.close());
     const graph = await startGraph({ entra });
@@ -51,6 +53,8 @@ async function run(): Promise<void> {
     const secret = randomBytes(32).toString('base64');
     const standIns = { entra: entra.url, graph: graph.url, halo: halo.url };
     const addresses = { port, secret, extras, ...standIns, ...(redis ? { redis: redis.url } : {}) };
+    // Until the end is asked for, the logs say what went wrong.
+    keepLogs = true;
     const starting = ports.map(async ownPort => {
       const gateway = await startGateway(folder, { ...addresses, ownPort });
       endings.push(() => gateway.close());
@@ -61,11 +65,17 @@ async function run(): Promise<void> {
       const balancer = await startBalancer(ports, port);
       endings.push(() => balancer.close());
     }
-    process.stdout.write(printout({ url: `http://localhost:${port}`, halo: halo.url, folder, gateways, extras }));
-    const allGone = Promise.all(gateways.map(({ gone }) => gone)).then(() => {
-      throw new DemoError(`The gateway has ended:\n${gateways.map(({ said }) => said()).join('')}`);
+    process.stdout.write(
+      printout({ url: `http://localhost:${port}`, halo: halo.url, folder, gateways, extras, redis: redis?.host }),
+    );
+    const allGone = Promise.all(gateways.map(({ gone }) => gone)).then(ends => {
+      const lines = gateways.map(
+        ({ log, said }, at) => `The gateway has ended (${ends[at]}); its log: ${log}\n${said()}`,
+      );
+      throw new DemoError(lines.join('').trimEnd());
     });
     await Promise.race([stop, allGone]);
+    keepLogs = false;
   } finally {
     for (const end of endings.reverse()) await end();
   }

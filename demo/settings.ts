@@ -36,7 +36,7 @@ export function demoSettings(addresses: DemoAddresses): object {
     ],
     connections: [
       { ...connectionTo(entra), graph, domains: [HOME.domain] },
-      partnersTo(entra),
+      { ...partnersTo(entra), graph },
       customersTo(entra, graph),
     ],
     session: { secret, ...(redis === undefined ? {} : { redis: { url: redis } }) },
