@@ -27,7 +27,9 @@ In a browser: ${otherHost(url)}/auth/account/login. On ${url} they are refused a
   'bearer-refuse': {
     about: 'A token of Halo does not take the place of a session (routes.bearer: refuse)',
     settings: () => ({ routes: { bearer: 'refuse' } }),
-    tries: url => `A program with a token of Halo needs a session as well (401 SIGN_IN_REQUIRED, elsewhere 200):
+    tries:
+      url => `Where sign-in is forced, a program with a token of Halo needs a session as well (401 SIGN_IN_REQUIRED; without this
+setting, and in an emergency, 200):
 curl -i -H 'Authorization: Bearer x' ${url}/api/tickets`,
   },
   emergency: {

@@ -33,30 +33,34 @@ export function signingInAndOut(running: Running): readonly string[] {
     `Open ${url}/ticket?id=42&url=https://elsewhere.example/x%20y
 A page asks how. Enter agnes@example.com, which leads to "default", and choose Agnes: you come back to exactly
 this page, and it shows who Halo believes you are.`,
-    `Sign out (the link on the page, or ${url}/.halogate/sign-out; a page asks whether you mean it) and open
-${url}/ again: a page waits for your click, nobody is signed in by surprise. What you used last comes first. Sign in
-with "default" as Ulrich: the agent app is not for him, and the page leads him to the portal or to another account.`,
+    `Sign out: the link on the page, or ${url}/.halogate/sign-out. A page asks whether you mean it.
+Open ${url}/ again: a page waits for your click, nobody is signed in by surprise.
+What you used last comes first. Sign in with "default" as Ulrich: the agent app is not for him, and the page leads
+him to the portal or to another account.`,
     `Sign out, open ${url}/ and choose "default" and Gina: a guest may use the portal, not the agent app.`,
-    `Sign out, open ${url}/ and choose "default" and Otto, Dora or Cancel: each ends in a page that says what to do.`,
-    `Open ${url}/ and choose "partners" and Petra: the role that she has given herself does not open the agent app, the
-portal is hers. Sign out, open ${url}/portal and choose "partners" and Otto: his organisation is not listed, and page
-and log name it. Or Connie: a private account is never let in.`,
+    `Sign out, open ${url}/ and choose "default" and Otto, Dora or Cancel: each ends in a page
+that says what to do.`,
+    `Open ${url}/ and choose "partners" and Petra: the role that she has given herself does not
+open the agent app, the portal is hers.
+Sign out, open ${url}/portal and choose "partners" and Otto: his organisation is not listed,
+and page and log name it. Or Connie: a private account is never let in.`,
     `Open ${url}/portal and choose "csp" and Otto: his organisation is a customer.
 Which ones are:
 ${HALOGATE} tenants --config ${settings}
 How many, and how old the list is:
 curl ${ops}/status`,
-    `Sign out, open ${url}/ticket and choose "default" and Mona: her groups are too many for her token, so the
-gateway asks Microsoft Graph for them, and she is an agent.`,
+    `Sign out, open ${url}/ticket and choose "default" and Mona: her groups are too many for her
+token, so the gateway asks Microsoft Graph for them, and she is an agent.`,
   ];
 }
 
 /** The same in an emergency, when every page opens for anybody and signing in is for whoever asks for it. */
 function voluntarily(url: string): readonly string[] {
   return [
-    `Open ${url}/ticket: for an hour nobody is asked to sign in, and Halo is told of nobody. Halo itself asks then.`,
-    `Open ${url}/.halogate/sign-in?return=/ticket, choose "default" and Agnes: who signs in all the same is known.
-Sign out (the link on the page, or ${url}/.halogate/sign-out; a page asks whether you mean it): the page opens as before.`,
+    `Open ${url}/ticket: for an hour nobody is asked to sign in, and Halo is told of nobody.`,
+    `Open ${url}/.halogate/sign-in?return=/ticket and choose "default" and Agnes: who signs in all
+the same is known to Halo.
+Sign out: the link on the page, or ${url}/.halogate/sign-out. A page asks whether you mean it.`,
     'Start the demo without "--with emergency" for what else there is to try with people.',
   ];
 }
@@ -100,8 +104,8 @@ curl -s -H 'X-Forwarded-User: admin' ${halo}/api/notify/hook`,
 /** What can be tried with a session. */
 export function sessions({ url }: Running): readonly string[] {
   return [
-    `Sign in as Agnes and open ${url}/chat: a WebSocket through the gateway. Sign out in another tab, and within a
-second it is closed: 1008, the session has ended.`,
+    `Sign out, sign in as Agnes and open ${url}/chat: a WebSocket through the gateway.
+Sign out in another tab, and within a second it is closed: 1008, the session has ended.`,
   ];
 }
 
@@ -110,10 +114,10 @@ export function replicas(running: Running): readonly string[] {
   const { gateways } = running;
   const { settings } = firstOf(running);
   return [
-    `Whose sessions live, in any of the ${gateways.length} gateways; and an end to those of a connection, within a second:
+    `Whose sessions live, whichever gateway has them; and an end to those of a connection, within a second:
 ${HALOGATE} sessions list --config ${settings}
 ${HALOGATE} sessions revoke --connection default --config ${settings}`,
-    `The gateways share the sessions. Sign in, end one of them and go on working, still signed in:
+    `The ${gateways.length} gateways share the sessions. Sign in, end one of them and go on working, still signed in:
 kill -9 ${gateways.at(-1)?.pid}`,
   ];
 }
