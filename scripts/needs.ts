@@ -70,19 +70,23 @@ function nginx(): void {
   });
 }
 
-function chartNeeds(): Variables {
-  const helm = findOrInstall({
+/** The path of helm. */
+function helm(): string {
+  return findOrInstall({
     names: ['helm'],
     source: { goProgram: 'helm.sh/helm/v4/cmd/helm@v4.3.1' },
     advice: 'install Helm 4 (https://helm.sh) and put helm on PATH.',
   });
+}
+
+function chartNeeds(): Variables {
   const promtool = findOrInstall({
     names: ['promtool'],
     source: { aptPackage: 'prometheus' },
     service: 'prometheus',
     advice: 'install Prometheus and put promtool on PATH (Debian, Ubuntu: apt-get install prometheus).',
   });
-  return { HELM: helm, PROMTOOL: promtool, KUBERNETES_SCHEMAS: kubernetesSchemas(), CRD_MODELS: crdModels() };
+  return { HELM: helm(), PROMTOOL: promtool, KUBERNETES_SCHEMAS: kubernetesSchemas(), CRD_MODELS: crdModels() };
 }
 
 function imageNeeds(): Variables {
@@ -91,5 +95,6 @@ function imageNeeds(): Variables {
   for (const name of ['buildah', 'mmdebstrap']) {
     findOrInstall({ names: [name], source: { aptPackage: name }, advice: `apt-get install ${name}, on Debian.` });
   }
-  return {};
+  // It is started as the chart would have it.
+  return { ...redisNeeds(), HELM: helm() };
 }

@@ -33,7 +33,7 @@ export interface KubernetesObject {
 
 async function helm(args: readonly string[]): Promise<string> {
   const program = process.env.HELM;
-  if (program === undefined) throw new Error('HELM is not set: run these by `npm test -- test/chart/*.chart.ts`.');
+  if (program === undefined) throw new Error('HELM is not set: run these by `npm test -- FILE`.');
   const { stdout } = await run(program, args, { cwd: root, maxBuffer: 16 * 1024 * 1024 });
   return stdout;
 }

@@ -20,6 +20,11 @@ export interface ImageConfig {
   readonly Healthcheck: { readonly Test: readonly string[] };
 }
 
+/** The variables that an image sets. */
+export function variablesOf({ Env }: Pick<ImageConfig, 'Env'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Env.map(line => [line.replace(/=.*/s, ''), line.replace(/^[^=]*=/, '')]));
+}
+
 /** Builds images without an engine, in a store of its own that goes with the test. */
 export interface Buildah {
   /** A folder for what a test lays down; it goes with the test. */

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { root } from '../../scripts/run.ts';
-import { freePort } from '../support/gateway.ts';
+import { freePort } from '../support/free-port.ts';
 import { SESSION_SECRET } from '../support/world.ts';
 import { makeBases } from './bases.ts';
-import { createBuildah } from './buildah.ts';
+import { createBuildah, variablesOf } from './buildah.ts';
 import { type Container, runInside } from './container.ts';
+import { tryDeployment } from './deployment.ts';
 import { execute } from './execute.ts';
 
 const NAME = 'localhost/halogate:test';
@@ -109,11 +110,18 @@ t.test('serves as its user with the root read-only, and drains on SIGTERM', asyn
       drain: { wait: '0s', deadline: '5s' },
     }),
   );
+  const [uid = NaN, gid = NaN] = config.User.split(':').map(Number);
   const container: Container = {
     rootfs,
-    config,
-    settings,
-    env: { ENTRA_CLIENT_SECRET: 'example', HALOGATE_SESSION_SECRET: SESSION_SECRET },
+    uid,
+    gid,
+    groups: [],
+    env: {
+      ...variablesOf(config),
+      ENTRA_CLIENT_SECRET: 'example',
+      HALOGATE_SESSION_SECRET: SESSION_SECRET,
+    },
+    binds: [{ source: settings, target: '/etc/halogate', writable: false }],
   };
   const look =
     'const tries = ["/x", "/app/x", "/tmp/x"].map(f => { try { fs.writeFileSync(f, "x"); return f } catch (e) { return e.code } });' +
@@ -125,7 +133,7 @@ t.test('serves as its user with the root read-only, and drains on SIGTERM', asyn
   const healthy = async () => (await runInside(t, container, healthcheck)).ended;
   t.match(await healthy(), { status: 1, output: /ECONNREFUSED\n$/ }, 'before it is started');
 
-  const gateway = await runInside(t, container);
+  const gateway = await runInside(t, container, [...config.Entrypoint, ...config.Cmd]);
   let health = await healthy();
   const attempts = 60;
   for (let attempt = 1; health.status !== 0 && attempt < attempts; attempt += 1) {
@@ -146,3 +154,5 @@ t.test('serves as its user with the root read-only, and drains on SIGTERM', asyn
   t.match(output, /"msg":"drained"/);
   t.equal((await healthy()).status, 1);
 });
+
+t.test('a pod of it, as the chart deploys it', t => tryDeployment(t, { rootfs, config }));
