@@ -11,10 +11,10 @@ type Variables = Readonly<Record<string, string>>;
  * @throws Error with one line that says what is missing and how to get it
  */
 export function needs(files: readonly string[]): Variables {
-  const kinds = new Set(files.map(file => /\.(chart|fault|image|proxy|topology)\.ts$/.exec(file)?.[1]));
+  const kinds = new Set(files.map(file => /\.(chart|fault|image|journey|proxy|topology)\.ts$/.exec(file)?.[1]));
   if (kinds.size === 0) kinds.add(undefined);
   return {
-    ...(kinds.has(undefined) ? gatewayNeeds() : {}),
+    ...(kinds.has(undefined) || kinds.has('journey') ? gatewayNeeds() : {}),
     ...(kinds.has('topology') ? redisNeeds() : {}),
     ...(kinds.has('fault') ? faultNeeds() : {}),
     ...(kinds.has('chart') ? chartNeeds() : {}),
