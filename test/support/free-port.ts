@@ -6,11 +6,14 @@ import { createServer } from 'node:net';
 const LOWEST = 10_240;
 const HIGHEST = 32_767;
 
-/** A port that was free a moment ago: for what must be known before a program listens. */
-export async function freePort(): Promise<number> {
+/**
+ * A port that was free a moment ago: for what must be known before a program listens.
+ * @param offset of a second port, which the program takes as well
+ */
+export async function freePort(offset = 0): Promise<number> {
   for (;;) {
-    const port = randomInt(LOWEST, HIGHEST + 1);
-    if (await isFree(port)) return port;
+    const port = randomInt(LOWEST, HIGHEST + 1 - offset);
+    if ((await isFree(port)) && (await isFree(port + offset))) return port;
   }
 }
 

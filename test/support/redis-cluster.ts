@@ -6,6 +6,8 @@ import { inMemory, type RedisProcess, startProcess, type Teardown } from './redi
 import { tlsSettings } from './redis-tls.ts';
 
 const SLOTS = 16_384;
+/** Nodes talk to each other on the port so far above their own. */
+const BUS_OFFSET = 10_000;
 
 /** A cluster of three masters. */
 export interface RedisCluster {
@@ -27,7 +29,7 @@ export async function startRedisCluster(
   const { tls } = options;
   const start = async () =>
     startProcess(t, {
-      port: await freePort(),
+      port: await freePort(BUS_OFFSET),
       args: (port, directory) => [
         ...inMemory(port, directory),
         ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--repl-diskless-sync-delay', '0'],
