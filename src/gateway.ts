@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Config } from './config/index.ts';
 import { createListener, createSockets } from './exchange/index.ts';
 import { createGeneration } from './generation.ts';
-import type { Telemetry } from './ops/index.ts';
+import type { Telemetry, TenantsFacts } from './ops/index.ts';
 import { SharedKeys } from './proxy/index.ts';
 import {
   createLiveSealer,
@@ -14,14 +14,7 @@ import {
   type Sessions,
   type Store,
 } from './sessions/index.ts';
-import {
-  createProviders,
-  createRefreshing,
-  createTenants,
-  type PreparedTenants,
-  systemPace,
-  type TenantsStatus,
-} from './signin/index.ts';
+import { createProviders, createRefreshing, createTenants, type PreparedTenants, systemPace } from './signin/index.ts';
 
 /** The gateway, not yet listening. */
 export interface Gateway {
@@ -29,7 +22,7 @@ export interface Gateway {
   readonly app: FastifyInstance;
   readonly sessions: Sessions;
   /** How the lists of admitted tenants stand. */
-  tenants(): readonly TenantsStatus[];
+  tenants(): readonly TenantsFacts[];
   /**
    * Puts other settings in the place of those in use, in one step. Requests under way end by those that they began with; sessions and
    * open WebSockets obey the new ones at once. Listeners and store stay what they are. Not to be called again before it resolves.

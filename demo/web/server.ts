@@ -19,7 +19,7 @@ export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) =
 /**
  * Listens on 127.0.0.1. Stand-ins use the address and the gateway the name `localhost`, so that no cookie is shared.
  * @param port 0 lets the system choose.
- * @param upgrade takes requests to change the protocol; without it they are answered as any other
+ * @param upgrade takes requests to change the protocol; without it they are answered like all others
  */
 export async function listen(handler: Handler, port: number, upgrade?: Upgrade): Promise<Listening> {
   const server = createServer((request, response) => {

@@ -10,6 +10,6 @@ export type {
   ProviderFailure,
   SignInRecorder,
 } from './recorder.ts';
-export { describeStatus } from './status.ts';
+export { describeStatus, type TenantsFacts } from './status.ts';
 export { createTelemetry, type Telemetry } from './telemetry.ts';
 export { readVersion } from './version.ts';

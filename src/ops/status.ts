@@ -45,15 +45,17 @@ interface CredentialStatus {
   readonly warning?: 'CREDENTIAL_EXPIRES';
 }
 
-/** What is known of a connection's tenants. */
-interface TenantsFacts {
+/** Numbers of a connection's tenants; times in milliseconds since the epoch. */
+export interface TenantsFacts {
   readonly connection: string;
   /** Admitted by the settings. */
   readonly settings: number;
-  /** Times are milliseconds since the epoch. */
+  /** What `csp` adds; left out without it. */
   readonly csp?: {
     readonly admitted: number;
+    /** When the list was read; left out where it never was. */
     readonly readAt?: number;
+    /** Why it could not be read the last time. */
     readonly failure?: { readonly at: number; readonly why: string };
   };
 }

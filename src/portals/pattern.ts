@@ -59,7 +59,7 @@ function matchesTail(key: string, start: number, tail: readonly SegmentPattern[]
   return open || at === key.length;
 }
 
-/** The leftmost place for each piece is as good as any later one, so there is nothing to go back for. */
+/** No place for a piece is better than the leftmost one, so there is nothing to go back for. */
 function matchesSegment(segment: SegmentPattern, key: string, from: number, to: number): boolean {
   const { first, middle, last } = segment;
   if (last === undefined) return to - from === first.length && key.startsWith(first, from);

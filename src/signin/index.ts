@@ -18,6 +18,6 @@ export { type Registration, registrationsOf } from './registration.ts';
 export { readReturnPath } from './return-path.ts';
 export { askToSignOut, endSession, signedOutPage, signOut } from './sign-out.ts';
 export { startSignIn } from './start.ts';
-export { createTenants, type PreparedTenants, type Tenants, type TenantsStatus } from './tenants.ts';
+export { createTenants, type PreparedTenants, type Tenants } from './tenants.ts';
 export { createTransactions } from './transaction.ts';
 export type { SignInContext, Visit } from './visit.ts';

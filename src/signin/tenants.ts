@@ -1,5 +1,5 @@
 import type { Config, Connection, CspConfig, Tenant } from '../config/index.ts';
-import type { SignInRecorder } from '../ops/index.ts';
+import type { SignInRecorder, TenantsFacts } from '../ops/index.ts';
 import type { AdmittedTenants } from '../policy/index.ts';
 import { readCustomers } from './csp/contracts.ts';
 import { type CustomerList, createCustomerList } from './csp/customer-list.ts';
@@ -25,7 +25,7 @@ export interface Tenants {
    */
   known(connection: string): Promise<void>;
   /** For each multi-tenant connection, how its list stands. */
-  status(): readonly TenantsStatus[];
+  status(): readonly TenantsFacts[];
   /**
    * Makes ready for other settings; nothing changes until they are put to use. Lists of customers that they leave as they are go on.
    * @returns when it is known of new lists what the store remembers, or that it cannot be asked
@@ -42,21 +42,6 @@ export interface PreparedTenants {
   use(): void;
   /** They never will be. */
   drop(): void;
-}
-
-/** Numbers of tenants; times in milliseconds since the epoch. */
-export interface TenantsStatus {
-  readonly connection: string;
-  /** Admitted by the settings. */
-  readonly settings: number;
-  /** What `csp` adds; left out without it. */
-  readonly csp?: {
-    readonly admitted: number;
-    /** When the list was read; left out where it never was. */
-    readonly readAt?: number;
-    /** Why it could not be read the last time. */
-    readonly failure?: { readonly at: number; readonly why: string };
-  };
 }
 
 /** A pino logger fits. */
@@ -216,7 +201,7 @@ function statusOf(
   { name, tenants }: Connection,
   admitted: AdmittedTenants,
   list: CustomerList | undefined,
-): TenantsStatus {
+): TenantsFacts {
   const settings = new Set(tenants.map(({ id }) => id)).size;
   if (!list) return { connection: name, settings };
   const record = list.current();

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { partnersTo } from '../../demo/connection.ts';
 import { CLIENT, CONSUMER_TENANT, ELSEWHERE, G1, HOME } from '../../demo/entra/index.ts';
 import { Browser } from '../support/browser.ts';
 import { startBuiltWorld } from '../support/built.ts';
@@ -9,18 +10,14 @@ type Settings = Readonly<Record<string, unknown>>;
 /** A connection for the people of several tenants; agents are those of the home tenant's group. */
 function tenantsAt(authority: string, changes: Settings = {}): Settings {
   return {
-    name: 'partners',
-    published: true,
-    authority,
-    tenantType: 'multi',
+    ...partnersTo(authority),
     tenants: [
       { id: HOME.id, name: HOME.name, domains: [HOME.domain] },
       { id: ELSEWHERE.id, name: ELSEWHERE.name, domains: [ELSEWHERE.domain] },
     ],
     clientId: CLIENT.id,
     credential: { secret: CLIENT.secret },
-    allow: 'agents-and-users',
-    autoRedirect: true,
+    domains: [],
     agents: { tenants: [HOME.id], groups: [G1] },
     ...changes,
   };

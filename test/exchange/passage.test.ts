@@ -37,7 +37,7 @@ t.test('a type that makes no sense does not hide the refusal of who may not', as
   }
 });
 
-t.test('an expectation that nobody knows is a request as any other, and is not passed on', async t => {
+t.test('a request with an expectation that nobody knows is served, and the expectation is not passed on', async t => {
   const { address, halo } = await startWorld(t);
   const fields = `${HOST}Expect: foo\r\nContent-Length: 5\r\n\r\nhello`;
   t.same((await sendRaw(address, `POST /api/tickets HTTP/1.1\r\n${fields}`, wholeAnswer)).statuses, [401]);

@@ -14,17 +14,18 @@ t.test('the Redis store', t =>
   })),
 );
 
+const session = {
+  record: Buffer.from('r'),
+  tokens: Buffer.from('t'),
+  listing: Buffer.from('l'),
+  indexes: ['person'],
+};
+
 t.test('everything lies under the prefix and ends by itself, an index with its last session', async t => {
   const keyPrefix = uniquePrefix();
   const redis = new Redis(server.url);
   t.teardown(() => redis.disconnect());
   const store = open(t, server.url, keyPrefix);
-  const session = {
-    record: Buffer.from('r'),
-    tokens: Buffer.from('t'),
-    listing: Buffer.from('l'),
-    indexes: ['person'],
-  };
   await store.create({ ...session, id: 'long', ttl: 50_000, absoluteTtl: 90_000 });
   await store.create({ ...session, id: 'short', ttl: 50_000, absoluteTtl: 60_000 });
   await store.once('name', 60_000);
@@ -46,12 +47,6 @@ t.test(
     const redis = new Redis(server.url);
     t.teardown(() => redis.disconnect());
     const store = open(t, server.url, keyPrefix);
-    const session = {
-      record: Buffer.from('r'),
-      tokens: Buffer.from('t'),
-      listing: Buffer.from('l'),
-      indexes: ['person'],
-    };
     await store.create({ ...session, id: 'stays', ttl: 60_000, absoluteTtl: 60_000 });
     await store.create({ ...session, id: 'past', ttl: 50, absoluteTtl: 50 });
     await sleep(60);

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { StoreUnreachableError } from '../../src/sessions/index.ts';
 import { SignInError } from '../../src/signin/errors.ts';
-import { G1, G2, HOURS, MINUTE, settle, start } from './refreshing.ts';
+import { G1, G2, HOURS, holdAnswers, MINUTE, settle, start } from './refreshing.ts';
 
 t.test('a session whose grace is over is served again once the provider says so', async t => {
   const { groups, pass, world } = await start({ refreshGrace: '4h' });
@@ -74,12 +74,7 @@ t.test('an answer without an ID token leaves the person as they were', async t =
 
 t.test('somebody who signs out while the provider is asked stays signed out', async t => {
   const { there, world, groups, pass, cookie } = await start();
-  const proper = world.answer;
-  const { promise: held, resolve: release } = Promise.withResolvers<void>();
-  world.answer = async (...asked) => {
-    await held;
-    return proper(...asked);
-  };
+  const release = holdAnswers(world);
   pass(15 * MINUTE);
   await groups();
   await there.end(cookie);
@@ -131,12 +126,7 @@ t.test('a refresh token that came with an answer that came to nothing is kept, a
 
 t.test('closing waits for what has been asked, and asks nothing more', async t => {
   const { here, there, asked, world, groups, pass, cookie } = await start();
-  const proper = world.answer;
-  const { promise: held, resolve: release } = Promise.withResolvers<void>();
-  world.answer = async (...asked) => {
-    await held;
-    return proper(...asked);
-  };
+  const release = holdAnswers(world);
   pass(15 * MINUTE);
   await groups();
   await settle();

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { SignInError } from '../../src/signin/errors.ts';
-import { G1, G2, HOURS, MINUTE, OID, settle, start, TID } from './refreshing.ts';
+import { G1, G2, HOURS, holdAnswers, MINUTE, OID, settle, start, TID } from './refreshing.ts';
 
 t.test('the provider is asked when the period is over, once, and not before', async t => {
   const { here, there, asked, groups, pass, cookie } = await start();
@@ -33,12 +33,7 @@ t.test('the provider is asked when the period is over, once, and not before', as
 
 t.test('what is more than two periods overdue is waited for, also where another replica asks', async t => {
   const { there, asked, world, groups, pass } = await start();
-  const proper = world.answer;
-  const { promise: held, resolve: release } = Promise.withResolvers<void>();
-  world.answer = async (...asked) => {
-    await held;
-    return proper(...asked);
-  };
+  const release = holdAnswers(world);
   pass(45 * MINUTE + 1);
   const both = Promise.all([groups(), groups(there)]);
   await settle();

@@ -117,3 +117,14 @@ export async function start(session?: object) {
 export async function settle(): Promise<void> {
   for (let turns = 0; turns < 20; turns += 1) await turn();
 }
+
+/** Has the provider keep whoever asks waiting. @returns lets it answer */
+export function holdAnswers(world: Pick<Awaited<ReturnType<typeof start>>['world'], 'answer'>): () => void {
+  const proper = world.answer;
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  world.answer = async (...asked) => {
+    await held;
+    return proper(...asked);
+  };
+  return release;
+}
